@@ -31,7 +31,10 @@ void arena_free(Arena *arena) {
 }
 
 static _Noreturn void fail(Arena *arena) {
-    if (arena->out_of_memory) arena->out_of_memory(arena->user);
+    if (arena->out_of_memory) {
+        arena->out_of_memory(arena->user);
+        abort();
+    }
     fputs("nnc: error: out of memory\n", stderr);
     exit(4);
 }

@@ -17,7 +17,7 @@ typedef struct Arena {
     ArenaBlock *blocks;                          /* newest first */
     size_t used;                                 /* bytes used of the newest block */
     size_t total;                                /* bytes taken from the system, for statistics */
-    _Noreturn void (*out_of_memory)(void *user); /* NULL: print a message and exit(4) */
+    void (*out_of_memory)(void *user); /* must not return; NULL: print a message and exit(4) */
     void *user;
 } Arena;
 
