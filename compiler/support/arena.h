@@ -14,9 +14,9 @@
 typedef struct ArenaBlock ArenaBlock;
 
 typedef struct Arena {
-    ArenaBlock *blocks;                          /* newest first */
-    size_t used;                                 /* bytes used of the newest block */
-    size_t total;                                /* bytes taken from the system, for statistics */
+    ArenaBlock *blocks;                /* newest first */
+    size_t used;                       /* bytes used of the newest block */
+    size_t total;                      /* bytes taken from the system, for statistics */
     void (*out_of_memory)(void *user); /* must not return; NULL: print a message and exit(4) */
     void *user;
 } Arena;
