@@ -1,0 +1,46 @@
+/* array.h: data sets that come as whole arrays: IDX and NumPy files.
+ *
+ * A file is one array whose first axis counts the samples. The first file feeds the model's one
+ * input, the second its one target. The other axes must hold as many values as the input has; their
+ * grouping may differ (a 28 x 28 file feeds image[28, 28, 1] and real[784]).
+ *
+ * Whole-number pictures are divided by 255 and floating ones taken as they are; a picture is what
+ * the model calls an image or what the file stores with two or more axes a sample.
+ */
+#ifndef NNRT_ARRAY_H
+#define NNRT_ARRAY_H
+
+#include "runtime/table.h"
+
+typedef enum NnrtArrayElement {
+    NNRT_ARRAY_U8,
+    NNRT_ARRAY_I8,
+    NNRT_ARRAY_I16,
+    NNRT_ARRAY_I32,
+    NNRT_ARRAY_I64,
+    NNRT_ARRAY_F32,
+    NNRT_ARRAY_F64,
+} NnrtArrayElement;
+
+typedef struct NnrtArray {
+    NnrtArrayElement element;
+    int rank;
+    int64_t dims[NNRT_RANK_MAX];
+    int64_t count; /* product of dims */
+    void *values;  /* native byte order, in C order; owned */
+} NnrtArray;
+
+typedef bool (*NnrtArrayReader)(const char *path, NnrtOpener open, NnrtArray *array,
+                                NnrtError *error);
+
+/* Bytes of one element. */
+int64_t nnrt_array_element_size(NnrtArrayElement element);
+void nnrt_array_free(NnrtArray *array);
+
+/* Appends the samples of pairs of files: inputs[i] with targets[i] (`targets` NULL when
+ * options->skip_targets). `read` is nnrt_idx_read or nnrt_npy_read. */
+bool nnrt_arrays_read(NnrtArrayReader read, const char *const *inputs, const char *const *targets,
+                      int64_t path_count, const NnrtReadOptions *options, NnrtTable *table,
+                      NnrtError *error);
+
+#endif

@@ -1,0 +1,107 @@
+/* table.h: a data set in memory.
+ *
+ * One column for each input and target of the model, in the order of the fields given: `rows` rows
+ * of `width` values. Readers append rows; the trainer gathers the rows of a batch. Values are
+ * stored in the model's precision, pictures of bytes as bytes (divided by 255 when gathered),
+ * classes as indices. A missing real value is NaN until nnrt_table_fill() replaces it; no other
+ * value is ever NaN or infinite, because readers refuse those.
+ */
+#ifndef NNRT_TABLE_H
+#define NNRT_TABLE_H
+
+#include "runtime/error.h"
+#include "runtime/file.h"
+
+enum {
+    NNRT_RANK_MAX = 8,
+    NNRT_FIELDS_MAX = 256,
+};
+#define NNRT_ROWS_MAX INT64_C(2147483647)
+
+typedef enum NnrtElement { NNRT_F32, NNRT_F64, NNRT_I32, NNRT_U8 } NnrtElement;
+
+typedef enum NnrtFieldKind { NNRT_FIELD_REAL, NNRT_FIELD_IMAGE, NNRT_FIELD_CLASS } NnrtFieldKind;
+
+/* What the model says of one input or target. Everything is borrowed. */
+typedef struct NnrtField {
+    const char *name;
+    NnrtFieldKind kind;
+    bool target;
+    int rank; /* 0 for `real` and for classes */
+    int64_t dims[NNRT_RANK_MAX];
+    int64_t classes;                /* class[k]: k; otherwise 0 */
+    const char *const *class_names; /* class["a", "b"], or names found earlier; NULL for class[k] */
+} NnrtField;
+
+typedef struct NnrtColumn {
+    NnrtField field;
+    int64_t width;       /* values a row: the product of dims, 1 for a class */
+    NnrtElement element; /* as stored; NNRT_U8 means value / 255 */
+    bool present;        /* false for a target that the data need not have (predict) */
+    void *values;        /* [rows, width]; owned */
+    int64_t missing;     /* values that are NaN */
+    char **names_found;  /* class[k] read from texts: k names sorted by bytes; owned */
+} NnrtColumn;
+
+typedef struct NnrtTable {
+    int64_t rows, capacity;
+    int64_t dropped;     /* rows left out because of missing values */
+    NnrtElement element; /* the model's precision: NNRT_F32 or NNRT_F64 */
+    int column_count;
+    NnrtColumn *columns; /* owned */
+} NnrtTable;
+
+/* An empty table with a column for each field. Free with nnrt_table_free(). */
+bool nnrt_table_init(NnrtTable *table, const NnrtField *fields, int field_count,
+                     NnrtElement element, NnrtError *error);
+void nnrt_table_free(NnrtTable *table);
+
+/* The values of one row of a field: product of dims, or -1 when that does not fit. */
+int64_t nnrt_field_width(const NnrtField *field);
+
+/* The names of a class field's classes: the model's, or those found in the data; NULL when classes
+ * are only numbered. Owned by the table or the model. */
+const char *const *nnrt_table_class_names(const NnrtTable *table, int column);
+
+/* Writes rows[0..count) of a column, [count, width], to `out` as `element`: NNRT_F32 or NNRT_F64
+ * for any column, NNRT_I32 for classes. `rows` NULL means the rows first, first + 1, ... */
+void nnrt_table_gather(const NnrtTable *table, int column, const int64_t *rows, int64_t first,
+                       int64_t count, NnrtElement element, void *out);
+
+/* One value; a class as its index. */
+double nnrt_table_value(const NnrtTable *table, int column, int64_t row, int64_t element);
+
+/* missing = "mean": the mean of each of the column's `width` values over the given rows (NULL: all)
+ * without the missing ones, summed in ascending order in double. Exit 1 when a column has a
+ * missing value somewhere but not one value among these rows; a column without missing values
+ * gets its mean as well. */
+bool nnrt_table_means(const NnrtTable *table, int column, const int64_t *rows, int64_t count,
+                      double *means, NnrtError *error);
+
+/* Replaces the missing values of a column by means[width]. */
+void nnrt_table_fill(NnrtTable *table, int column, const double *means);
+
+/* --- For readers ------------------------------------------------------------------------------ */
+
+/* Room for `rows` rows in all. Grows by doubling when asked for one more. */
+bool nnrt_table_reserve(NnrtTable *table, int64_t rows, NnrtError *error);
+/* Gives back what was reserved and not used. */
+void nnrt_table_trim(NnrtTable *table);
+
+/* What to do about a missing value. */
+typedef enum NnrtMissing {
+    NNRT_MISSING_ERROR, /* an error with row and column */
+    NNRT_MISSING_DROP,  /* the row is left out */
+    NNRT_MISSING_MEAN,  /* a real input is NaN until nnrt_table_fill(); elsewhere an error */
+} NnrtMissing;
+
+/* What every reader is told. */
+typedef struct NnrtReadOptions {
+    NnrtOpener open;
+    NnrtMissing missing;
+    const char *const *ignore; /* names of columns */
+    int64_t ignore_count;
+    bool skip_targets; /* predict: targets need not be there and are not read */
+} NnrtReadOptions;
+
+#endif
