@@ -1,0 +1,160 @@
+/* plan.h: kernels, their order, and layout and address of every buffer: what code generation reads.
+ *
+ * A kernel is a group of nodes computed together in one pass over its domain; it becomes one
+ * function over a range of tasks. A buffer is where a node's value lives between kernels. A view
+ * becomes a list of kernels run in order. Persistent variables have one buffer for all views.
+ *
+ * The sample count n is the one run-time size. Arena buffers are either fixed (no batch axis) or
+ * per sample: address = base of their part + (per sample part: capacity *) offset, where capacity
+ * is the largest n, rounded up to a multiple of 16. Sizes are padded so that a vector of 16
+ * elements read at any element's position within a row of a buffer stays inside the arena.
+ */
+#ifndef NNC_PASSES_PLAN_H
+#define NNC_PASSES_PLAN_H
+
+#include "graph/views.h"
+
+/* Lanes of a panel, in elements, on every target and in both precisions. */
+enum { PANEL = 16 };
+
+/* How a buffer orders its elements. Emitters reach elements through codegen/layout.c only.
+ * Seen as a matrix a buffer has `columns` = its last axis (1 for shape []) and `rows` = everything
+ * before it, the batch axis included. */
+typedef enum Layout {
+    LAYOUT_ROWS,   /* row-major, nothing padded: element (r, c) at r * columns + c */
+    LAYOUT_PANELS, /* [ceil(columns / 16)][rows][16], the last panel padded with zeros:
+                      element (r, c) at ((c / 16) * rows + r) * 16 + c % 16. The rows of a batched
+                      buffer are those of the n samples present: a panel begins n * rows_per_sample
+                      * 16 elements after the one before. */
+} Layout;
+
+typedef enum Place {
+    PLACE_INPUT, /* the samples part of the arena, filled by the runtime before the view runs; the
+                    same offset in every view */
+    PLACE_VARIABLE, /* persistent, in the variables' memory */
+    PLACE_FIXED,    /* arena, independent of n */
+    PLACE_SAMPLES,  /* arena, capacity * per-sample bytes */
+    PLACE_CONSTANT, /* literal data in the object */
+} Place;
+
+typedef struct Buffer {
+    int32_t id;
+    Place place;
+    Layout layout;
+    Type type;
+    int64_t index;    /* input or variable; else -1 */
+    const Node *node; /* whose value it holds; of a variable its leaf */
+    int64_t bytes;    /* whole size when not batched, else per sample; padding included */
+    int64_t offset;   /* bytes, or bytes per unit of capacity; multiple of 64 */
+    int32_t first_kernel,
+        last_kernel; /* life in its view, kernel positions; results live to the end */
+    int32_t shares;  /* id of the buffer in whose place it is computed (in-place reuse), or -1 */
+} Buffer;
+
+typedef enum KernelFamily {
+    /* Domain: the type of the roots. Every other node is evaluated at an index that follows from
+     * the domain's through elementwise and movement operations: elementwise, movement, constants,
+     * literals, run-time numbers, draws, take, one_hot. Roots all have the domain's type. */
+    KERNEL_MAP,
+    /* Domain: rows x last axis. All nodes have the domain's type, or that with last axis 1, or
+     * (take, argmax) with the last axis gone; reductions and softmax along the last axis allowed.
+     * One row at a time, phase by phase. */
+    KERNEL_ROW,
+    /* One reduction (the first of `reductions`) over axes of one sample, its operand computed on
+     * the fly as in a map. One root. */
+    KERNEL_REDUCE,
+    /* batch_sum, operand computed on the fly as in a map; one or several sums of one type. */
+    KERNEL_BATCH_SUM,
+    /* matmul; then an epilogue: elementwise nodes on the product's own index (a bias arrives by
+     * broadcast). Roots have the product's type. */
+    KERNEL_MATMUL,
+    /* contract; then an epilogue as of matmul (the optimizer). */
+    KERNEL_CONTRACT,
+    KERNEL_SCATTER, /* scatter_sum */
+    KERNEL_COPY,    /* same value, other layout, other place, or transposed matrix (`transposed`) */
+    KERNEL_FAMILY_COUNT
+} KernelFamily;
+
+extern const char *const kernel_family_names[KERNEL_FAMILY_COUNT];
+
+/* A node's value that a kernel reads from or writes to a buffer. */
+typedef struct Binding {
+    const Node *node;
+    int32_t buffer;
+} Binding;
+
+VEC_TYPE(BindingVec, Binding);
+
+typedef struct Kernel {
+    int32_t id; /* position in its view */
+    KernelFamily family;
+    Type domain;
+    NodeVec
+        nodes; /* computed inside, in order of evaluation; the product or reduction among them */
+    const Node *heart; /* the matmul, contract, reduction, scatter node; NULL for map, row, copy */
+    BindingVec inputs; /* values from outside, each node once (matmul operands may come in a layout
+                          of their own: a COPY kernel before makes it) */
+    BindingVec outputs;
+    bool transposed;           /* COPY: output is the input matrix transposed */
+    bool b_is_transposed_copy; /* MATMUL: operand b's binding already holds b as [k, m] although the
+                          node says transpose_b */
+    int32_t function;          /* index of its distinct function in Plan.functions */
+    const Origin *origin;      /* the line it is shown under */
+} Kernel;
+
+VEC_TYPE(KernelVec, Kernel);
+
+typedef struct ViewPlan {
+    View view;
+    KernelVec kernels;
+    BindingVec results;                /* results[i]: node and buffer of view.results.items[i] */
+    int64_t fixed_bytes, sample_bytes; /* arena parts this view needs */
+} ViewPlan;
+
+VEC_TYPE(BufferVec, Buffer);
+VEC_TYPE(ViewPlanVec, ViewPlan);
+
+/* One distinct kernel: same operations, shapes, layouts, attributes. Streams of draws and indices
+ * of hypers are arguments, not part of the key. */
+typedef struct KernelFunction {
+    const Kernel *example;
+    const char *name; /* "matmul_12": symbol suffix */
+} KernelFunction;
+
+VEC_TYPE(KernelFunctionVec, KernelFunction);
+
+typedef struct PlanOptions {
+    bool fuse;            /* off: one node a kernel, where possible */
+    bool reuse;           /* off: every buffer has a place of its own */
+    bool panels;          /* off: LAYOUT_ROWS everywhere */
+    bool share_functions; /* off (with -g): one function a kernel */
+    bool double_precision;
+} PlanOptions;
+
+typedef struct Plan {
+    Arena *arena;
+    Model *model;
+    PlanOptions options;
+    BufferVec buffers;
+    ViewPlanVec views;
+    KernelFunctionVec functions;
+    int64_t variable_bytes; /* of all variables */
+    int64_t fixed_bytes,
+        sample_bytes; /* the largest of the views; inputs first in the samples part */
+} Plan;
+
+/* Groups, lays out, orders, places. The views must be verified. */
+Plan *plan_make(Arena *arena, Model *model, const ViewVec *views, PlanOptions options);
+/* Checks the contracts above: every node computed before it is read, lives do not overlap in a
+ * place, every result bound. "" or what is wrong. */
+const char *plan_verify(Arena *arena, const Plan *plan);
+/* One thing a line, for `nnc show --stage=plan`. */
+void plan_print(Text *text, const Plan *plan);
+
+/* rows_per_sample (all rows when not batched) and columns of a type seen as a matrix. */
+int64_t type_matrix_rows(Type type);
+int64_t type_matrix_columns(Type type);
+/* Bytes of a buffer (per sample when batched), padded to the contract above. */
+int64_t layout_bytes(Layout layout, Type type, int64_t element_bytes);
+
+#endif

@@ -1,0 +1,53 @@
+/* abi.h: the binary interface between generated code and runtime, from abi.def.
+ *
+ * This header and abi.def are all that compiler and runtime share.
+ */
+#ifndef NNRT_ABI_H
+#define NNRT_ABI_H
+
+#include <stdint.h>
+
+#define NNRT_ABI_VERSION 1
+
+struct NnrtContext;
+struct NnrtTable;
+struct NnrtReadRequest;
+struct NnrtError;
+
+/* A kernel computes tasks first .. last-1. `buffers` are the addresses of its bindings, inputs then
+ * outputs; `numbers` are its arguments that differ between kernels sharing a function. */
+typedef struct NnrtCall {
+    const struct NnrtContext *context;
+    void *const *buffers;
+    const int64_t *numbers;
+} NnrtCall;
+
+typedef void (*NnrtKernel)(const NnrtCall *call, int64_t first, int64_t last);
+/* Calls kernel over 0 .. tasks-1, split in any way over any threads, and returns when all is done. */
+typedef void (*NnrtParallel)(void *pool, NnrtKernel kernel, const NnrtCall *call, int64_t tasks);
+/* Runs a view: all its kernels in order. */
+typedef void (*NnrtRun)(const struct NnrtContext *context);
+/* See runtime/source.h. */
+typedef int64_t (*NnrtReader)(const struct NnrtReadRequest *request, struct NnrtTable *table,
+                              struct NnrtError *error);
+typedef const void *NnrtOpen; /* an opener of runtime/file.h */
+
+#define STRUCT(Name) typedef struct Name Name;
+#define FIELD(kind, type, name)
+#define END(Name)
+#include "runtime/abi.def"
+#undef STRUCT
+#undef FIELD
+#undef END
+
+#define STRUCT(Name) struct Name {
+#define FIELD(kind, type, name) type name;
+#define END(Name)                                                                                  \
+    }                                                                                              \
+    ;
+#include "runtime/abi.def"
+#undef STRUCT
+#undef FIELD
+#undef END
+
+#endif
