@@ -5,14 +5,17 @@
 #ifndef NNRT_ABI_H
 #define NNRT_ABI_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #define NNRT_ABI_VERSION 1
 
 struct NnrtContext;
-struct NnrtTable;
-struct NnrtReadRequest;
 struct NnrtError;
+struct NnrtPaths;
+struct NnrtReadOptions;
+struct NnrtStream;
+struct NnrtTable;
 
 /* A kernel computes tasks first .. last-1. `buffers` are the addresses of its bindings, inputs then
  * outputs; `numbers` are its arguments that differ between kernels sharing a function. */
@@ -27,11 +30,15 @@ typedef void (*NnrtKernel)(const NnrtCall *call, int64_t first, int64_t last);
 typedef void (*NnrtParallel)(void *pool, NnrtKernel kernel, const NnrtCall *call, int64_t tasks);
 /* Runs a view: all its kernels in order. */
 typedef void (*NnrtRun)(const struct NnrtContext *context);
-/* See runtime/source.h. */
-typedef int64_t (*NnrtReader)(const struct NnrtReadRequest *request, struct NnrtTable *table,
-                              struct NnrtError *error);
-typedef const void *NnrtOpen; /* an opener of runtime/file.h */
+/* Appends the samples of a source to a table: nnrt_source_csv, nnrt_source_idx, nnrt_source_npy
+ * (runtime/source.h). paths[i] are the files that the i-th path of the source stands for. */
+typedef bool (*NnrtReader)(const struct NnrtPaths *paths, int64_t path_count,
+                           const struct NnrtReadOptions *options, struct NnrtTable *table,
+                           struct NnrtError *error);
+/* nnrt_open_plain or nnrt_open_gz (runtime/file.h). */
+typedef bool (*NnrtOpen)(const char *path, struct NnrtStream *stream, struct NnrtError *error);
 
+/* A zeroed descriptor is a valid empty one wherever a pointer may be NULL. */
 #define STRUCT(Name) typedef struct Name Name;
 #define FIELD(kind, type, name)
 #define END(Name)
