@@ -151,11 +151,11 @@ typedef struct Block {
 } Block;
 
 /* real[4], image[28, 28, 1], class["a", "b"], real */
-typedef struct Type {
+typedef struct InputType {
     Name name;
     ExprList sizes; /* empty without brackets */
     SourceRange range;
-} Type;
+} InputType;
 
 typedef enum StatementKind {
     STATEMENT_BIND,       /* name = value */
@@ -178,11 +178,11 @@ struct Statement {
     SourceRange range;   /* all of it; a `for` only up to its `{` */
     SourceRange keyword; /* the word that begins it; BIND and ASSIGN: the `=` or `<-` */
     Name name;
-    Type type;    /* INPUT, TARGET */
-    Expr *shape;  /* PARAM, STATE; may be NULL */
-    Expr *value;  /* all but INPUT, TARGET, REGULARIZE, and a PARAM with ~; FOR: the list */
-    Stage *stage; /* REGULARIZE, and a PARAM with ~ */
-    Block body;   /* FOR */
+    InputType type; /* INPUT, TARGET */
+    Expr *shape;    /* PARAM, STATE; may be NULL */
+    Expr *value;    /* all but INPUT, TARGET, REGULARIZE, and a PARAM with ~; FOR: the list */
+    Stage *stage;   /* REGULARIZE, and a PARAM with ~ */
+    Block body;     /* FOR */
 };
 
 /* A parameter of a declared function. */
