@@ -21,7 +21,7 @@ foreach(name IN LISTS names)
   math(EXPR index "${index} + 1")
 endforeach()
 
-file(WRITE "${OUTPUT}" "/* Made by library/embed.cmake from library/*.nn; not to be edited. */
+file(WRITE "${OUTPUT}" "/* Made by library/embed.cmake from the .nn files of library; not to be edited. */
 #include \"library/library_text.h\"
 
 ${arrays}
