@@ -110,6 +110,8 @@ typedef struct Graph {
     int64_t bucket_count;
     const Origin *origin;      /* given to nodes made from now on */
     const struct Model *model; /* types of inputs, variables ...; leaves take theirs from it */
+    bool forms_closed; /* stable forms are recognised no longer: set while derivatives are made and
+                          once the views are cut, so that no pass changes a bit */
 } Graph;
 
 void graph_init(Graph *graph, Arena *arena);
