@@ -6,8 +6,15 @@
  *
  * The sample count n is the one run-time size. Arena buffers are either fixed (no batch axis) or
  * per sample: address = base of their part + (per sample part: capacity *) offset, where capacity
- * is the largest n, rounded up to a multiple of 16. Sizes are padded so that a vector of 16
- * elements read at any element's position within a row of a buffer stays inside the arena.
+ * is the largest n, rounded up to a multiple of 16. Offsets are multiples of 64 bytes in the fixed
+ * part and among the variables, of 4 in the samples part, so every buffer begins at a multiple of
+ * 64 bytes. Each part ends with room so that a vector of 16 elements read at any element's position
+ * of a buffer stays inside it.
+ *
+ * Literals are inputs from buffers of place constant; constants, run-time numbers (hyper, runtime,
+ * accumulated) and draws are computed inside kernels and stand in `nodes`. A binding's node may be
+ * a reshape of the buffer's node: then the elements are the same in row-major order (layout rows),
+ * or the matrix has the same rows and columns (either layout); address by the binding node's type.
  */
 #ifndef NNC_PASSES_PLAN_H
 #define NNC_PASSES_PLAN_H
@@ -43,9 +50,10 @@ typedef struct Buffer {
     Layout layout;
     Type type;
     int64_t index;    /* input or variable; else -1 */
-    const Node *node; /* whose value it holds; of a variable its leaf */
+    const Node *node; /* whose value it holds; of a variable its leaf, until a kernel's output
+                         binding puts another node's value there */
     int64_t bytes;    /* whole size when not batched, else per sample; padding included */
-    int64_t offset;   /* bytes, or bytes per unit of capacity; multiple of 64 */
+    int64_t offset;   /* bytes, or bytes per unit of capacity */
     int32_t first_kernel,
         last_kernel; /* life in its view, kernel positions; results live to the end */
     int32_t shares;  /* id of the buffer in whose place it is computed (in-place reuse), or -1 */
@@ -56,22 +64,31 @@ typedef enum KernelFamily {
      * the domain's through elementwise and movement operations: elementwise, movement, constants,
      * literals, run-time numbers, draws, take, one_hot. Roots all have the domain's type. */
     KERNEL_MAP,
-    /* Domain: rows x last axis. All nodes have the domain's type, or that with last axis 1, or
-     * (take, argmax) with the last axis gone; reductions and softmax along the last axis allowed.
-     * One row at a time, phase by phase. */
+    /* Domain: rows x last axis. Nodes have the domain's type, or that with last axis 1, or with
+     * the last axis gone (reshapes lead from one to the other): elementwise, one_hot, softmax,
+     * log_softmax, sum, reduce_max, reduce_min, first_max, argmax along the last axis, take from a
+     * row. Others arrive by broadcast, as inputs or cheap expressions of constants and run-time
+     * numbers. Roots of any of these types. One row at a time, phase by phase. */
     KERNEL_ROW,
-    /* One reduction (the first of `reductions`) over axes of one sample, its operand computed on
-     * the fly as in a map. One root. */
+    /* `heart`: one reduction (sum, reduce_max, reduce_min, first_max, argmax) over axes of one
+     * sample that is not along the last axis of a batched value; its operand computed on the fly
+     * as in a map. Domain: the heart's type. One root, the heart. */
     KERNEL_REDUCE,
-    /* batch_sum, operand computed on the fly as in a map; one or several sums of one type. */
+    /* batch_sum, operand computed on the fly as in a map; one or several sums of one type, all of
+     * them roots. Domain: the type of the sums. `heart`: the first. */
     KERNEL_BATCH_SUM,
-    /* matmul; then an epilogue: elementwise nodes on the product's own index (a bias arrives by
-     * broadcast). Roots have the product's type. */
+    /* matmul; then an epilogue: elementwise nodes and draws on the product's own index. A bias
+     * arrives by broadcast. Nodes may have another shape of the same matrix, as [m] of [1, m];
+     * reshapes between them are nodes too and do nothing. Domain: the heart's type. Roots have the
+     * product's rows and columns. inputs[0] is operand a, inputs[1] operand b, then the
+     * epilogue's, each once. Operand b always arrives as [k, m], in rows or panels; operand a in
+     * either layout, transposed or not. */
     KERNEL_MATMUL,
-    /* contract; then an epilogue as of matmul (the optimizer). */
+    /* contract; then an epilogue as of matmul (the optimizer). Inputs as of matmul. */
     KERNEL_CONTRACT,
-    KERNEL_SCATTER, /* scatter_sum */
-    KERNEL_COPY,    /* same value, other layout, other place, or transposed matrix (`transposed`) */
+    KERNEL_SCATTER, /* scatter_sum; inputs[0] the values, inputs[1] the classes */
+    KERNEL_COPY,    /* same value, other layout, other place, or transposed matrix (`transposed`):
+                       one input, one output, no nodes; domain: the type of the value */
     KERNEL_FAMILY_COUNT
 } KernelFamily;
 
@@ -91,13 +108,14 @@ typedef struct Kernel {
     Type domain;
     NodeVec
         nodes; /* computed inside, in order of evaluation; the product or reduction among them */
-    const Node *heart; /* the matmul, contract, reduction, scatter node; NULL for map, row, copy */
-    BindingVec inputs; /* values from outside, each node once (matmul operands may come in a layout
-                          of their own: a COPY kernel before makes it) */
-    BindingVec outputs;
-    bool transposed;           /* COPY: output is the input matrix transposed */
-    bool b_is_transposed_copy; /* MATMUL: operand b's binding already holds b as [k, m] although the
-                          node says transpose_b */
+    const Node *heart;  /* the matmul, contract, reduction, scatter node; NULL for map, row, copy */
+    BindingVec inputs;  /* values from outside, each node once (matmul operands may come in a layout
+                           of their own: a COPY kernel before makes it) */
+    BindingVec outputs; /* the roots; an output may have an input's buffer or its place (Buffer
+                           `shares`): then that input is read at the written index only */
+    bool transposed;    /* COPY: output is the input matrix transposed */
+    bool b_is_transposed_copy; /* MATMUL: the node says transpose_b, and a COPY before has made the
+                                  [k, m] that inputs[1] holds; its buffer has that type */
     int32_t function;          /* index of its distinct function in Plan.functions */
     const Origin *origin;      /* the line it is shown under */
 } Kernel;
@@ -108,7 +126,7 @@ typedef struct ViewPlan {
     View view;
     KernelVec kernels;
     BindingVec results;                /* results[i]: node and buffer of view.results.items[i] */
-    int64_t fixed_bytes, sample_bytes; /* arena parts this view needs */
+    int64_t fixed_bytes, sample_bytes; /* arena parts this view needs, final room included */
 } ViewPlan;
 
 VEC_TYPE(BufferVec, Buffer);
