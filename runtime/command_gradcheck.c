@@ -1,0 +1,140 @@
+/* command_gradcheck.c: the compiled gradient against central finite differences, in double.
+ *
+ * The model's twin in double computes loss + penalty and their gradient on a few rows, at initial
+ * values (or --weights). For every parameter tensor up to 40 elements, evenly spread, are moved by
+ * +-h. Agreement: |a - b| <= 1e-6 max(1, max|b|) of the tensor. An element where the slopes to the
+ * left and to the right differ although h shrinks stands at a kink (relu at 0) and is left out.
+ */
+
+#include "runtime/commands.h"
+#include "runtime/trainer.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { ROWS = 8, MOST_ELEMENTS = 40 };
+
+typedef struct Check {
+    NnrtSession *session;
+    const NnrtView *view;
+    const NnrtResult *loss, *penalty;
+    int64_t count;
+} Check;
+
+static double objective(Check *check) {
+    nnrt_run(check->session, check->view, check->count);
+    double value = check->loss ? nnrt_result_number(check->session, check->loss) : 0;
+    if (check->penalty) value += nnrt_result_number(check->session, check->penalty);
+    return value;
+}
+
+/* The nearest difference quotient to `expected` over shrinking steps; *kink when the two one-sided
+ * slopes do not meet. */
+static double slope(Check *check, const NnrtVariable *variable, int64_t element, double expected,
+                    bool *kink) {
+    double value = nnrt_variable_element(check->session, variable, element);
+    double middle = objective(check);
+    double best = NAN, left = 0, right = 0;
+    for (double h = 1e-4; h >= 0.9e-6; h /= 10) {
+        double step = h * fmax(1, fabs(value));
+        nnrt_variable_set_element(check->session, variable, element, value + step);
+        double above = objective(check);
+        nnrt_variable_set_element(check->session, variable, element, value - step);
+        double below = objective(check);
+        double quotient = (above - below) / (2 * step);
+        if (isnan(best) || fabs(quotient - expected) < fabs(best - expected)) best = quotient;
+        right = (above - middle) / step;
+        left = (middle - below) / step;
+    }
+    nnrt_variable_set_element(check->session, variable, element, value);
+    *kink = fabs(right - left) > 1e-3 * fmax(1e-3, fmax(fabs(left), fabs(right)));
+    return best;
+}
+
+/* One tensor: prints a line, returns whether it agrees. */
+static bool check_variable(Check *check, int64_t index, double *gradient, NnrtError *error) {
+    const NnrtVariable *variable = &check->session->model->variables[index];
+    const NnrtResult *result = nnrt_view_result(check->view, NNRT_RESULT_GRADIENT, index);
+    int64_t count = nnrt_variable_count(variable);
+    objective(check);
+    for (int64_t i = 0; i < count; i++)
+        gradient[i] = nnrt_result_value(check->session, result, 0, i);
+    int64_t tried = count < MOST_ELEMENTS ? count : MOST_ELEMENTS, kinks = 0;
+    double largest = 1, worst = 0;
+    for (int64_t k = 0; k < tried; k++) {
+        int64_t element = count <= MOST_ELEMENTS ? k : k * (count - 1) / (tried - 1);
+        bool kink = false;
+        double expected = slope(check, variable, element, gradient[element], &kink);
+        double difference = fabs(gradient[element] - expected);
+        if (!(difference <= 1e-6 * fmax(1, fabs(expected))) && kink) {
+            kinks++;
+            continue;
+        }
+        largest = fmax(largest, fabs(expected));
+        if (!(difference <= worst)) worst = difference; /* NaN stays */
+    }
+    bool ok = worst <= 1e-6 * largest;
+    printf("%-4s %-32s %lld of %lld elements, largest difference %.2g", ok ? "ok" : "BAD",
+           variable->name, (long long)(tried - kinks), (long long)count, worst);
+    if (kinks) printf(", %lld at a kink left out", (long long)kinks);
+    printf("\n");
+    if (!ok && !error->exit_code)
+        nnrt_fail(error, NNRT_EXIT_DISAGREE, "gradient and finite differences differ for %s",
+                  variable->name);
+    return ok;
+}
+
+static bool check_all(Check *check, NnrtError *error) {
+    const NnrtModel *model = check->session->model;
+    for (int64_t i = 0; i < model->variable_count; i++) {
+        const NnrtVariable *variable = &model->variables[i];
+        if (!nnrt_view_result(check->view, NNRT_RESULT_GRADIENT, i)) continue;
+        double *gradient = nnrt_allocate(nnrt_variable_count(variable), sizeof *gradient, error);
+        if (!gradient) return false;
+        check_variable(check, i, gradient, error);
+        free(gradient);
+    }
+    return error->exit_code == 0;
+}
+
+bool nnrt_command_gradcheck(const NnrtModel *model, const NnrtOptions *options, NnrtError *error) {
+    const NnrtModel *twin = model->double_twin ? model->double_twin : model;
+    const NnrtView *view = nnrt_view(twin, NNRT_VIEW_GRADIENT, 0);
+    if (!view || twin->element_bytes != 8)
+        return nnrt_fail(error, NNRT_EXIT_DISAGREE, "model `%s` has no gradient to check",
+                         model->name);
+    NnrtSession session = {0};
+    NnrtTensorFile file = {0};
+    NnrtData data = {0};
+    NnrtDataOptions where = {options->folders, options->folder_count, options->seed, 0, 0};
+    bool ok = nnrt_data_load(twin, &where, &data, error) &&
+              nnrt_session_open(&session, twin, ROWS, 1, error);
+    if (ok) {
+        for (int64_t i = 0; i < twin->hyper_count; i++)
+            session.hypers[i] = options->hypers[i];
+        nnrt_initialize(&session, options->seed);
+        session.context.steps = 1;
+        ok = nnrt_statistics(&session, data.train, error);
+    }
+    if (ok && options->weights) {
+        NnrtOptions from = *options;
+        nnrt_session_close(&session);
+        ok = nnrt_open_trained(twin, &from, ROWS, &session, &file, error);
+    }
+    if (ok) {
+        Check check = {
+            .session = &session,
+            .view = view,
+            .loss = nnrt_view_result(view, NNRT_RESULT_LOSS, 0),
+            .penalty = nnrt_view_result(view, NNRT_RESULT_PENALTY, 0),
+            .count = data.train.count < ROWS ? data.train.count : ROWS,
+        };
+        nnrt_gather(&session, data.train.table, data.train.rows, 0, check.count);
+        ok = check_all(&check, error);
+    }
+    nnrt_tensors_free(&file);
+    nnrt_data_free(&data);
+    nnrt_session_close(&session);
+    return ok;
+}

@@ -1,0 +1,312 @@
+/* command_predict.c: the outputs for rows of a file, or of a part of the model's own data.
+ *
+ * Inputs are prepared as in training: class names found then, means for missing values, statistics
+ * among the weights. Text shows classes with their probability; csv and json give every number.
+ */
+
+#include "runtime/commands.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { CHUNK = 256 };
+
+/* What the printers need. */
+typedef struct Printer {
+    const NnrtModel *model;
+    const NnrtOptions *options;
+    const NnrtSession *session;
+    const NnrtView *view;
+    const NnrtTable *table;
+    NnrtField fields[NNRT_FIELDS_MAX]; /* with class names */
+    int64_t printed, count;            /* rows so far, rows in all */
+} Printer;
+
+/* The class target whose probabilities an output gives, or -1. */
+static int64_t target_of(const NnrtModel *model, int64_t output) {
+    int64_t elements = model->outputs[output].elements;
+    for (int64_t i = 0; i < model->input_count; i++) {
+        const NnrtInput *input = &model->inputs[i];
+        if (input->is_target && input->class_count &&
+            (input->class_count == elements || (input->class_count == 2 && elements == 1)))
+            return i;
+    }
+    return -1;
+}
+
+static void print_class(const Printer *printer, int64_t target, int64_t class) {
+    const char *const *names = printer->fields[target].class_names;
+    if (names)
+        printf("%s", names[class]);
+    else
+        printf("%lld", (long long)class);
+}
+
+/* The probability of class `class`: an output of one element gives that of class 1. */
+static double probability(const Printer *printer, const NnrtResult *result, int64_t sample,
+                          int64_t class) {
+    if (result->elements > 1) return nnrt_result_value(printer->session, result, sample, class);
+    double one = nnrt_result_value(printer->session, result, sample, 0);
+    return class == 1 ? one : 1 - one;
+}
+
+/* The class with the largest probability below (in order of rank, then number) the `after`-th. */
+static int64_t next_class(const Printer *printer, const NnrtResult *result, int64_t sample,
+                          int64_t classes, int64_t after) {
+    int64_t best = -1;
+    for (int64_t i = 0; i < classes; i++) {
+        double p = probability(printer, result, sample, i);
+        if (after >= 0) {
+            double limit = probability(printer, result, sample, after);
+            if (p > limit || (p == limit && i <= after)) continue;
+        }
+        if (best < 0 || p > probability(printer, result, sample, best)) best = i;
+    }
+    return best;
+}
+
+static void print_classes(const Printer *printer, const NnrtResult *result, int64_t target,
+                          int64_t sample, int64_t row) {
+    int64_t classes = printer->model->inputs[target].class_count;
+    int64_t class = -1, first = -1;
+    for (int64_t k = 0; k < printer->options->top && k < classes; k++) {
+        class = next_class(printer, result, sample, classes, class);
+        if (class < 0) break;
+        if (k == 0) first = class;
+        printf("  ");
+        print_class(printer, target, class);
+        printf(" %.1f %%", 100 * probability(printer, result, sample, class));
+    }
+    if (!printer->table->columns[target].present) return;
+    int64_t truth = (int64_t)nnrt_table_value(printer->table, (int)target, row, 0);
+    if (truth == first) return;
+    printf("   (is ");
+    print_class(printer, target, truth);
+    printf(")");
+}
+
+static void print_text(const Printer *printer, int64_t sample, int64_t row) {
+    const NnrtModel *model = printer->model;
+    printf("row %lld:", (long long)row + 1);
+    for (int64_t i = 0; i < model->output_count; i++) {
+        const NnrtResult *result = nnrt_view_result(printer->view, NNRT_RESULT_OUTPUT, i);
+        int64_t target = target_of(model, i);
+        printf("  %s", model->outputs[i].name);
+        if (target >= 0) {
+            print_classes(printer, result, target, sample, row);
+            continue;
+        }
+        printf(" =");
+        int64_t shown = result->elements < 10 ? result->elements : 10;
+        for (int64_t e = 0; e < shown; e++)
+            printf(" %.6g", nnrt_result_value(printer->session, result, sample, e));
+        if (shown < result->elements) printf(" ...");
+    }
+    printf("\n");
+}
+
+static void print_csv_header(const NnrtModel *model) {
+    const char *separator = "";
+    for (int64_t i = 0; i < model->output_count; i++)
+        for (int64_t e = 0; e < model->outputs[i].elements; e++) {
+            printf("%s%s", separator, model->outputs[i].name);
+            if (model->outputs[i].rank) printf("[%lld]", (long long)e);
+            separator = ",";
+        }
+    printf("\n");
+}
+
+static void print_csv(const Printer *printer, int64_t sample) {
+    const NnrtModel *model = printer->model;
+    const char *separator = "";
+    for (int64_t i = 0; i < model->output_count; i++) {
+        const NnrtResult *result = nnrt_view_result(printer->view, NNRT_RESULT_OUTPUT, i);
+        for (int64_t e = 0; e < result->elements; e++) {
+            printf("%s%.*g", separator, model->element_bytes == 8 ? 17 : 9,
+                   nnrt_result_value(printer->session, result, sample, e));
+            separator = ",";
+        }
+    }
+    printf("\n");
+}
+
+static void print_json(const Printer *printer, int64_t sample) {
+    const NnrtModel *model = printer->model;
+    printf("%s  {", printer->printed ? ",\n" : "");
+    for (int64_t i = 0; i < model->output_count; i++) {
+        const NnrtResult *result = nnrt_view_result(printer->view, NNRT_RESULT_OUTPUT, i);
+        printf("%s", i ? ", " : "");
+        nnrt_print_json_text(model->outputs[i].name);
+        printf(": %s", model->outputs[i].rank ? "[" : "");
+        for (int64_t e = 0; e < result->elements; e++) {
+            if (e) printf(", ");
+            nnrt_print_json_number(model, nnrt_result_value(printer->session, result, sample, e));
+        }
+        printf("%s", model->outputs[i].rank ? "]" : "");
+    }
+    printf("}");
+}
+
+/* Runs and prints all rows. */
+static void predict_rows(NnrtSession *session, NnrtRows rows, Printer *printer) {
+    int64_t total = rows.count;
+    if (printer->options->limit && printer->options->limit < total) total = printer->options->limit;
+    NnrtFormat format = printer->options->format;
+    if (format == NNRT_FORMAT_CSV) print_csv_header(printer->model);
+    if (format == NNRT_FORMAT_JSON) printf("[\n");
+    session->context.step = 0;
+    for (int64_t first = 0; first < total; first += session->context.capacity) {
+        int64_t count = total - first;
+        if (count > session->context.capacity) count = session->context.capacity;
+        nnrt_gather(session, rows.table, rows.rows ? rows.rows + first : NULL, first, count);
+        session->context.first_sample = first;
+        nnrt_run(session, printer->view, count);
+        for (int64_t sample = 0; sample < count; sample++, printer->printed++) {
+            int64_t row = rows.rows ? rows.rows[first + sample] : first + sample;
+            if (format == NNRT_FORMAT_CSV)
+                print_csv(printer, sample);
+            else if (format == NNRT_FORMAT_JSON)
+                print_json(printer, sample);
+            else
+                print_text(printer, sample, row);
+        }
+    }
+    if (format == NNRT_FORMAT_JSON) printf("%s]\n", printer->printed ? "\n" : "");
+}
+
+/* Class names recorded with the weights, one a line, into an array of k names over a copy. */
+static bool recorded_names(const char *text, int64_t classes, char ***names, NnrtError *error) {
+    char *copy = nnrt_copy_text(text, (int64_t)strlen(text), error);
+    *names = nnrt_allocate(classes + 1, sizeof **names, error);
+    if (!copy || !*names) {
+        free(copy);
+        return false;
+    }
+    (*names)[classes] = copy; /* freed with the array */
+    char *at = copy;
+    for (int64_t i = 0; i < classes; i++) {
+        (*names)[i] = at;
+        size_t length = strcspn(at, "\n");
+        bool last = at[length] == '\0';
+        at[length] = '\0';
+        at += length + !last;
+    }
+    return true;
+}
+
+static bool fill_recorded(const NnrtModel *model, const NnrtTensorFile *file, NnrtTable *table,
+                          NnrtError *error) {
+    for (int64_t i = 0; i < model->input_count; i++) {
+        if (!table->columns[i].missing) continue;
+        char key[300];
+        snprintf(key, sizeof key, "means.%s", model->inputs[i].name);
+        const char *text = file->metadata ? nnrt_tensors_metadata(file, key) : NULL;
+        if (!text)
+            return nnrt_fail(error, NNRT_EXIT_DISAGREE,
+                             "%s has missing values, and the weights hold no means for them",
+                             model->inputs[i].name);
+        double *means = nnrt_allocate(model->inputs[i].elements, sizeof *means, error);
+        if (!means) return false;
+        char *end = (char *)text;
+        for (int64_t k = 0; k < model->inputs[i].elements; k++)
+            means[k] = strtod(end, &end);
+        nnrt_table_fill(table, (int)i, means);
+        free(means);
+    }
+    return true;
+}
+
+static bool ends_with(const char *text, const char *end) {
+    size_t length = strlen(text), size = strlen(end);
+    return length >= size && strcmp(text + length - size, end) == 0;
+}
+
+/* Reads the file named on the command line: by the model's own reader, or as CSV. */
+static bool read_file(const NnrtModel *model, Printer *printer, NnrtTable *table,
+                      const NnrtTensorFile *file, NnrtError *error) {
+    const char *path = printer->options->file;
+    const NnrtSource *own = model->train_source;
+    const char *folder = "";
+    NnrtSource source = {
+        .read = nnrt_source_csv, .open = nnrt_open_plain, .path_count = 1, .paths = &path};
+    if (own) {
+        source.open = own->open;
+        if (!ends_with(path, ".csv") && !ends_with(path, ".csv.gz") && strcmp(path, "-") != 0)
+            source.read = own->read;
+    }
+    NnrtReadOptions read = {
+        .open = source.open,
+        .missing = (NnrtMissing)model->missing,
+        .ignore = model->ignore,
+        .ignore_count = model->ignore_count,
+        .skip_targets = true,
+    };
+    return nnrt_table_init(table, printer->fields, (int)model->input_count,
+                           model->element_bytes == 8 ? NNRT_F64 : NNRT_F32, error) &&
+           nnrt_source_load(&source, &read, &folder, 1, table, error) &&
+           fill_recorded(model, file, table, error);
+}
+
+static bool predict(NnrtSession *session, const NnrtTensorFile *file, Printer *printer,
+                    NnrtError *error) {
+    const NnrtModel *model = printer->model;
+    const NnrtOptions *options = printer->options;
+    if (options->file) {
+        NnrtTable table = {0};
+        bool ok = read_file(model, printer, &table, file, error);
+        printer->table = &table;
+        if (ok) predict_rows(session, (NnrtRows){&table, NULL, table.rows}, printer);
+        nnrt_table_free(&table);
+        return ok;
+    }
+    NnrtDataOptions where = {options->folders, options->folder_count,
+                             nnrt_recorded_seed(options, file), 0, 0};
+    NnrtData data;
+    NnrtRows rows;
+    const char *part;
+    bool ok = nnrt_data_load(model, &where, &data, error) &&
+              nnrt_select_rows(&data, options->split, &rows, &part, error);
+    if (ok) {
+        printer->table = rows.table;
+        for (int64_t i = 0; i < model->input_count; i++)
+            if (!printer->fields[i].class_names)
+                printer->fields[i].class_names = nnrt_table_class_names(&data.tables[0], (int)i);
+        predict_rows(session, rows, printer);
+    }
+    nnrt_data_free(&data);
+    return ok;
+}
+
+bool nnrt_command_predict(const NnrtModel *model, const NnrtOptions *options, NnrtError *error) {
+    const NnrtView *view = nnrt_view(model, NNRT_VIEW_PREDICT, 0);
+    if (!view || model->output_count == 0)
+        return nnrt_fail(error, NNRT_EXIT_DISAGREE, "model `%s` has no output to predict",
+                         model->name);
+    if (model->input_count > NNRT_FIELDS_MAX)
+        return nnrt_fail(error, NNRT_EXIT_DISAGREE, "more than %d inputs and targets",
+                         NNRT_FIELDS_MAX);
+    NnrtSession session = {0};
+    NnrtTensorFile file = {0};
+    bool ok = nnrt_open_trained(model, options, CHUNK, &session, &file, error);
+    Printer printer = {.model = model, .options = options, .session = &session, .view = view};
+    char **names[NNRT_FIELDS_MAX] = {0};
+    if (ok) nnrt_fields(model, printer.fields);
+    for (int64_t i = 0; ok && i < model->input_count; i++) {
+        char key[300];
+        snprintf(key, sizeof key, "classes.%s", model->inputs[i].name);
+        const char *text = file.metadata ? nnrt_tensors_metadata(&file, key) : NULL;
+        if (!text || !model->inputs[i].class_count || printer.fields[i].class_names) continue;
+        ok = recorded_names(text, model->inputs[i].class_count, &names[i], error);
+        if (ok) printer.fields[i].class_names = (const char *const *)names[i];
+    }
+    if (ok) ok = predict(&session, &file, &printer, error);
+    for (int64_t i = 0; i < model->input_count; i++)
+        if (names[i]) {
+            free(names[i][model->inputs[i].class_count]);
+            free(names[i]);
+        }
+    nnrt_tensors_free(&file);
+    nnrt_session_close(&session);
+    return ok;
+}

@@ -1,0 +1,21 @@
+/* evaluate.h: loss, penalty and metrics over rows of data. */
+#ifndef NNRT_EVALUATE_H
+#define NNRT_EVALUATE_H
+
+#include "runtime/session.h"
+#include "runtime/source.h"
+
+enum { NNRT_METRICS_MAX = 64 };
+
+typedef struct NnrtFigures {
+    int64_t samples;
+    double loss;                      /* mean over the samples; NaN when the model has no loss */
+    double penalty;                   /* of regularization */
+    double metrics[NNRT_METRICS_MAX]; /* in the model's order */
+} NnrtFigures;
+
+/* Runs the evaluate view over all rows in chunks of the session's capacity. Losses and totals are
+ * added in double, sample after sample, so they depend neither on the capacity nor on threads. */
+void nnrt_evaluate(NnrtSession *session, NnrtRows rows, NnrtFigures *figures);
+
+#endif

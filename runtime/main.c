@@ -1,0 +1,56 @@
+/* main.c: from a command line to a command. See nnrt.h. */
+
+#include "runtime/nnrt.h"
+
+#include "runtime/commands.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+static const struct {
+    const char *name;
+    NnrtCommand run;
+} command_table[] = {
+    {"train", nnrt_command_train},     {"evaluate", nnrt_command_evaluate},
+    {"predict", nnrt_command_predict}, {"gradcheck", nnrt_command_gradcheck},
+    {"summary", nnrt_command_summary}, {"info", nnrt_command_info},
+};
+
+static bool run(const NnrtModel *model, const NnrtOptions *options, NnrtError *error) {
+    for (size_t i = 0; i < sizeof command_table / sizeof *command_table; i++)
+        if (strcmp(command_table[i].name, options->command) == 0) {
+            if (options->file && command_table[i].run != nnrt_command_predict)
+                return nnrt_fail(error, NNRT_EXIT_USAGE, "%s takes no file: %s", options->command,
+                                 options->file);
+            return command_table[i].run(model, options, error);
+        }
+    return nnrt_fail(error, NNRT_EXIT_USAGE,
+                     "unknown command %s; there are train, evaluate, predict, gradcheck, summary, "
+                     "info",
+                     nnrt_quote(options->command, (int64_t)strlen(options->command)).text);
+}
+
+int nnrt_main(const NnrtModel *model, int argc, char **argv, const char *model_folder) {
+    signal(SIGPIPE, SIG_IGN); /* a closed pipe is a failed write, exit 4 */
+#ifdef SIGXFSZ
+    signal(SIGXFSZ, SIG_IGN);
+#endif
+    NnrtError error = {0};
+    NnrtOptions options;
+    bool ok = nnrt_options_read(model, argc, argv, model_folder, &options, &error);
+    if (ok && (options.help || !options.command)) {
+        nnrt_options_help(model, options.program);
+        if (!options.help) error.exit_code = NNRT_EXIT_USAGE;
+    } else if (ok) {
+        run(model, &options, &error);
+    }
+    if (fflush(stdout) != 0 || ferror(stdout))
+        nnrt_fail(&error, NNRT_EXIT_SYSTEM, "standard output cannot be written");
+    bool interrupted =
+        error.exit_code == NNRT_EXIT_INTERRUPTED || error.exit_code == NNRT_EXIT_TERMINATED;
+    if (error.text[0])
+        fprintf(stderr, "%s: %s%s\n", options.program, interrupted ? "" : "error: ", error.text);
+    nnrt_options_free(&options);
+    return error.exit_code;
+}
