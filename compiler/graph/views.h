@@ -60,6 +60,14 @@ extern const char *const view_names[VIEW_KIND_COUNT];
  * number of nodes when it was made. */
 Node *graph_replace(Graph *graph, Node *root, Node **map, int64_t map_count);
 
+/* The same with OP_TRAINING replaced by `training` (1 or 0), and with a choice that this decides
+ * replaced by the chosen side alone: what the other side needs is not part of the result. */
+Node *graph_set_training(Graph *graph, Node *root, double training, Node **map, int64_t map_count);
+
+/* All views of a model, after autodiff() when it has losses; a view without results is left out.
+ * In order of ViewKind, statistics by level. Closes the stable forms. */
+void graph_views(Model *model, ViewVec *views);
+
 /* The nodes that the results need, in order of evaluation. */
 NodeVec view_nodes(Arena *arena, const View *view);
 
