@@ -1,8 +1,8 @@
 /* math_functions.h: the elementary functions of generated code, each written once over MathBuilder.
  *
- * Accuracy: at most 2 ulp in f32 over all floats and in f64 (sampled); sin and cos up to |x| = 1e5;
- * pow at most 4 ulp. Results that are denormal, infinities, NaN and signed zeros follow C's Annex
- * F. A NaN result has no particular payload.
+ * Accuracy: at most 2 ulp, in f32 over all floats, in f64 and for pow sampled; sin and cos up to
+ * |x| = 1e5. Results that are denormal, infinities, NaN and signed zeros follow C's Annex F. A NaN
+ * result has no particular payload.
  *
  * Coefficients are minimax polynomials from scripts/make_polynomials.py (the Remez exchange on a
  * weighted error, leading coefficients rounded first and the rest fitted again).
