@@ -2,12 +2,18 @@
 
 #include "runtime/trainer.h"
 
-#include "runtime/peak.h"
 #include "runtime/random.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
+
+static double seconds_now(void) {
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
+}
 
 void nnrt_initialize(NnrtSession *session, uint64_t seed) {
     session->context.seed = (int64_t)seed;
@@ -185,14 +191,14 @@ bool nnrt_train(NnrtSession *session, const NnrtData *data, const NnrtTrainOptio
         session->plateaus[i] = 0;
     bool finite = true, stop = false;
     while (finite && !stop && !result->interrupted && result->epochs < options->epochs) {
-        double begin = nnrt_seconds();
+        double begin = seconds_now();
         NnrtEpoch epoch = {.epoch = result->epochs + 1, .epochs = options->epochs};
         context->epoch = result->epochs;
         finite = run_epoch(session, data, options, events, &progress, &epoch, result);
         if (!finite || result->interrupted) break;
         result->epochs++;
         stop = finish_epoch(session, data, options, &progress, &epoch, result);
-        epoch.seconds = nnrt_seconds() - begin;
+        epoch.seconds = seconds_now() - begin;
         if (events->epoch) events->epoch(events->user, &epoch);
     }
     result->stopped_early = stop && result->epochs < options->epochs;

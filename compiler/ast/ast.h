@@ -243,8 +243,7 @@ typedef struct Item {
 
 typedef struct File {
     const Source *source;
-    VEC(Item *) items;              /* in the order written */
-    const struct TokenList *tokens; /* grammar/tokens.h: for the formatter */
+    VEC(Item *) items; /* in the order written */
 } File;
 
 #endif
