@@ -26,7 +26,8 @@ typedef struct NnrtCall {
 } NnrtCall;
 
 typedef void (*NnrtKernel)(const NnrtCall *call, int64_t first, int64_t last);
-/* Calls kernel over 0 .. tasks-1, split in any way over any threads, and returns when all is done. */
+/* Calls kernel over 0 .. tasks-1, split in any way over any threads, and returns when all is done.
+ */
 typedef void (*NnrtParallel)(void *pool, NnrtKernel kernel, const NnrtCall *call, int64_t tasks);
 /* Runs a view: all its kernels in order. */
 typedef void (*NnrtRun)(const struct NnrtContext *context);
@@ -47,7 +48,7 @@ typedef bool (*NnrtOpen)(const char *path, struct NnrtStream *stream, struct Nnr
 #undef FIELD
 #undef END
 
-#define STRUCT(Name) struct Name {
+#define STRUCT(Name)            struct Name {
 #define FIELD(kind, type, name) type name;
 #define END(Name)                                                                                  \
     }                                                                                              \

@@ -13,6 +13,7 @@ bool nnrt_command_train(const NnrtModel *model, const NnrtOptions *options, Nnrt
 bool nnrt_command_evaluate(const NnrtModel *model, const NnrtOptions *options, NnrtError *error);
 bool nnrt_command_predict(const NnrtModel *model, const NnrtOptions *options, NnrtError *error);
 bool nnrt_command_gradcheck(const NnrtModel *model, const NnrtOptions *options, NnrtError *error);
+bool nnrt_command_bench(const NnrtModel *model, const NnrtOptions *options, NnrtError *error);
 bool nnrt_command_summary(const NnrtModel *model, const NnrtOptions *options, NnrtError *error);
 bool nnrt_command_info(const NnrtModel *model, const NnrtOptions *options, NnrtError *error);
 

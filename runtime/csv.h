@@ -19,7 +19,9 @@
 enum { NNRT_CSV_CELL_MAX = 1 << 20, NNRT_CSV_COLUMNS_MAX = 1 << 20 };
 
 /* Appends the rows of all files, which must have the same first line. Exit 1 when model and columns
- * or classes disagree, 3 for a broken file. */
+ * or classes disagree, 3 for a file that cannot be read or is no such text: ragged rows, cells that
+ * are no number or missing. No row at all is an error too. A table that failed can only be freed.
+ */
 bool nnrt_csv_read(const char *const *paths, int64_t path_count, const NnrtReadOptions *options,
                    NnrtTable *table, NnrtError *error);
 

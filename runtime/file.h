@@ -23,11 +23,17 @@ typedef struct NnrtStreamKind {
 struct NnrtStream {
     const NnrtStreamKind *kind; /* NULL: not open */
     void *state;
-    const char *path; /* borrowed from the caller, for messages */
-    int64_t size;     /* bytes to come where the file system knows it, -1 where it does not */
+    const char *path;       /* borrowed from the caller, for messages */
+    int64_t size;           /* bytes to come where the file system knows it, -1 where it does not */
+    int64_t offset;         /* bytes read so far */
+    unsigned char ahead[2]; /* bytes looked at and not read yet: ahead[ahead_first..ahead_end) */
+    int ahead_first, ahead_end;
 };
 
 typedef bool (*NnrtOpener)(const char *path, NnrtStream *stream, NnrtError *error);
+
+/* A file as it is, whatever it holds. */
+bool nnrt_open_bytes(const char *path, NnrtStream *stream, NnrtError *error);
 
 /* A file as it is. A gzipped one is refused with a message that says why (exit 3). */
 bool nnrt_open_plain(const char *path, NnrtStream *stream, NnrtError *error);
@@ -35,6 +41,9 @@ bool nnrt_open_plain(const char *path, NnrtStream *stream, NnrtError *error);
 /* A gzipped file (also of several members) or, when the gzip magic is missing, a plain one. Every
  * member's length and checksum are verified. In gz.c; needs zlib. */
 bool nnrt_open_gz(const char *path, NnrtStream *stream, NnrtError *error);
+
+/* Whether the stream, of which nothing has been read, begins like a gzip file; 1, 0, -1 error. */
+int nnrt_is_gzip(NnrtStream *stream, NnrtError *error);
 
 /* Reads until `size` bytes are there or the stream ends; the number read, -1 on an error. */
 int64_t nnrt_read(NnrtStream *stream, void *buffer, int64_t size, NnrtError *error);

@@ -14,20 +14,22 @@ static const struct {
 } command_table[] = {
     {"train", nnrt_command_train},     {"evaluate", nnrt_command_evaluate},
     {"predict", nnrt_command_predict}, {"gradcheck", nnrt_command_gradcheck},
-    {"summary", nnrt_command_summary}, {"info", nnrt_command_info},
+    {"bench", nnrt_command_bench},     {"summary", nnrt_command_summary},
+    {"info", nnrt_command_info},
 };
 
 static bool run(const NnrtModel *model, const NnrtOptions *options, NnrtError *error) {
     for (size_t i = 0; i < sizeof command_table / sizeof *command_table; i++)
         if (strcmp(command_table[i].name, options->command) == 0) {
-            if (options->file && command_table[i].run != nnrt_command_predict)
+            if (options->file && command_table[i].run != nnrt_command_predict &&
+                command_table[i].run != nnrt_command_bench)
                 return nnrt_fail(error, NNRT_EXIT_USAGE, "%s takes no file: %s", options->command,
                                  options->file);
             return command_table[i].run(model, options, error);
         }
     return nnrt_fail(error, NNRT_EXIT_USAGE,
-                     "unknown command %s; there are train, evaluate, predict, gradcheck, summary, "
-                     "info",
+                     "unknown command %s; there are train, evaluate, predict, gradcheck, bench, "
+                     "summary, info",
                      nnrt_quote(options->command, (int64_t)strlen(options->command)).text);
 }
 

@@ -62,6 +62,7 @@ static const char *const command_help[][2] = {
     {"evaluate", "loss and metrics of a part of the data"},
     {"predict [FILE|-]", "outputs for the rows of a CSV file (without one: of the test part)"},
     {"gradcheck", "compiled gradient against finite differences, in double"},
+    {"bench [-]", "time of a training step and of a prediction"},
     {"summary", "layers, shapes, parameters"},
     {"info", "settings, inputs, outputs, options"},
 };

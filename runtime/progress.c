@@ -2,18 +2,13 @@
 
 #include "runtime/progress.h"
 
+#include "runtime/peak.h"
+
 #include <math.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { BAR_WIDTH = 24, MOST_LINES = 50 };
-
-static double seconds_now(void) {
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
-}
 
 void nnrt_progress_init(NnrtProgress *progress, const NnrtModel *model, int64_t epochs, bool quiet,
                         bool to_error) {
@@ -24,7 +19,7 @@ void nnrt_progress_init(NnrtProgress *progress, const NnrtModel *model, int64_t 
         .to_error = to_error,
         .every = (epochs + MOST_LINES - 1) / MOST_LINES,
         .epochs = epochs,
-        .begin = seconds_now(),
+        .begin = nnrt_seconds(),
     };
 }
 
@@ -40,7 +35,7 @@ static void print_time(FILE *file, double seconds) {
 void nnrt_progress_step(void *user, int64_t epoch, int64_t done, int64_t samples, double loss) {
     NnrtProgress *progress = user;
     if (!progress->terminal) return;
-    double now = seconds_now();
+    double now = nnrt_seconds();
     if (progress->epoch_begun != epoch) {
         progress->epoch_begun = epoch;
         progress->epoch_begin = now;

@@ -31,16 +31,21 @@ typedef struct NnrtField {
     int64_t dims[NNRT_RANK_MAX];
     int64_t classes;                /* class[k]: k; otherwise 0 */
     const char *const *class_names; /* class["a", "b"], or names found earlier; NULL for class[k] */
+    /* The names of the CSV columns of each value, when known from earlier (columns_found of the
+     * training table): columns are then taken by name, in whatever order a file has them. Else
+     * NULL. */
+    const char *const *column_names;
 } NnrtField;
 
 typedef struct NnrtColumn {
     NnrtField field;
-    int64_t width;       /* values a row: the product of dims, 1 for a class */
-    NnrtElement element; /* as stored; NNRT_U8 means value / 255 */
-    bool present;        /* false for a target that the data need not have (predict) */
-    void *values;        /* [rows, width]; owned */
-    int64_t missing;     /* values that are NaN */
-    char **names_found;  /* class[k] read from texts: k names sorted by bytes; owned */
+    int64_t width;        /* values a row: the product of dims, 1 for a class */
+    NnrtElement element;  /* as stored; NNRT_U8 means value / 255 */
+    bool present;         /* false for a target that the data need not have (predict) */
+    void *values;         /* [rows, width]; owned */
+    int64_t missing;      /* values that are NaN */
+    char **names_found;   /* class[k] read from texts: k names sorted by bytes; owned */
+    char **columns_found; /* the column names [width] of an input that took what was left; owned */
 } NnrtColumn;
 
 typedef struct NnrtTable {

@@ -2,18 +2,12 @@
 
 #include "runtime/trainer.h"
 
+#include "runtime/peak.h"
 #include "runtime/random.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
-
-static double seconds_now(void) {
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
-}
 
 void nnrt_initialize(NnrtSession *session, uint64_t seed) {
     session->context.seed = (int64_t)seed;
@@ -191,14 +185,14 @@ bool nnrt_train(NnrtSession *session, const NnrtData *data, const NnrtTrainOptio
         session->plateaus[i] = 0;
     bool finite = true, stop = false;
     while (finite && !stop && !result->interrupted && result->epochs < options->epochs) {
-        double begin = seconds_now();
+        double begin = nnrt_seconds();
         NnrtEpoch epoch = {.epoch = result->epochs + 1, .epochs = options->epochs};
         context->epoch = result->epochs;
         finite = run_epoch(session, data, options, events, &progress, &epoch, result);
         if (!finite || result->interrupted) break;
         result->epochs++;
         stop = finish_epoch(session, data, options, &progress, &epoch, result);
-        epoch.seconds = seconds_now() - begin;
+        epoch.seconds = nnrt_seconds() - begin;
         if (events->epoch) events->epoch(events->user, &epoch);
     }
     result->stopped_early = stop && result->epochs < options->epochs;

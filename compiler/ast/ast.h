@@ -243,7 +243,8 @@ typedef struct Item {
 
 typedef struct File {
     const Source *source;
-    VEC(Item *) items; /* in the order written */
+    VEC(Item *) items;              /* in the order written */
+    const struct TokenList *tokens; /* grammar/tokens.h: for the formatter */
 } File;
 
 #endif

@@ -196,22 +196,10 @@ Stage *ast_repeat(AstBuilder *builder, SourceRange range, Expr *count, Stage *in
     return stage;
 }
 
-Statement *ast_statement(AstBuilder *builder, StatementKind kind, SourceRange range,
-                         SourceRange keyword, Name name) {
-    Statement *statement = ARENA_NEW(builder->arena, Statement);
-    statement->kind = kind;
-    statement->range = range;
-    statement->keyword = keyword;
-    statement->name = name;
-    return statement;
+Statement *ast_statement(AstBuilder *builder, Statement statement) {
+    return arena_copy(builder->arena, &statement, sizeof statement);
 }
 
-Item *ast_item(AstBuilder *builder, ItemKind kind, SourceRange range, SourceRange keyword,
-               Name name) {
-    Item *item = ARENA_NEW(builder->arena, Item);
-    item->kind = kind;
-    item->range = range;
-    item->keyword = keyword;
-    item->name = name;
-    return item;
+Item *ast_item(AstBuilder *builder, Item item) {
+    return arena_copy(builder->arena, &item, sizeof item);
 }

@@ -44,9 +44,8 @@ Expr *ast_parentheses(AstBuilder *builder, SourceRange range, Expr *inner);
 Stage *ast_stage(AstBuilder *builder, Call call);
 Stage *ast_repeat(AstBuilder *builder, SourceRange range, Expr *count, Stage *inner);
 
-Statement *ast_statement(AstBuilder *builder, StatementKind kind, SourceRange range,
-                         SourceRange keyword, Name name);
-Item *ast_item(AstBuilder *builder, ItemKind kind, SourceRange range, SourceRange keyword,
-               Name name);
+/* A copy of the statement or item in the arena. */
+Statement *ast_statement(AstBuilder *builder, Statement statement);
+Item *ast_item(AstBuilder *builder, Item item);
 
 #endif

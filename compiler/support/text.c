@@ -53,6 +53,12 @@ void text_format(Text *text, const char *format, ...) {
     va_end(again);
 }
 
+void text_cut(Text *text, size_t length) {
+    if (length >= text->length) return;
+    text->length = length;
+    text->chars[length] = '\0';
+}
+
 void text_indent(Text *text, int count) {
     for (int i = 0; i < count; i++)
         text_add_char(text, ' ');
@@ -68,6 +74,11 @@ void text_number(Text *text, double value) {
         return;
     }
     char digits[40];
+    if (value == floor(value) && fabs(value) < 1e15) { /* 10, not 1e+01 */
+        snprintf(digits, sizeof digits, "%.0f", value);
+        text_add(text, digits);
+        return;
+    }
     for (int precision = 1; precision <= 17; precision++) {
         snprintf(digits, sizeof digits, "%.*g", precision, value);
         if (strtod(digits, NULL) == value) break;

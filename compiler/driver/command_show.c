@@ -1,0 +1,97 @@
+/* command_show.c: prints a stage of the pipeline. */
+
+#include "ast/print.h"
+#include "driver/commands.h"
+#include "driver/pipeline.h"
+#include "graph/print.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static bool show_ast(Compilation *compilation, Text *text) {
+    if (!compilation_parse(compilation)) return false;
+    ast_print(compilation->file, text);
+    return true;
+}
+
+/* The model before differentiation: its ends and all its nodes. */
+static bool show_graph(Compilation *compilation, Text *text) {
+    if (!compilation_elaborate(compilation)) return false;
+    model_print(text, &compilation->model);
+    return true;
+}
+
+static bool show_views(Compilation *compilation, Text *text, const char *pass) {
+    if (!(pass ? compilation_pass(compilation, pass) : compilation_differentiate(compilation)))
+        return false;
+    for (int64_t i = 0; i < compilation->views.count; i++) {
+        if (i) text_add_char(text, '\n');
+        view_print(text, &compilation->views.items[i], &compilation->model);
+    }
+    return true;
+}
+
+static bool show_plan(Compilation *compilation, Text *text) {
+    if (!compilation_plan(compilation)) return false;
+    plan_print(text, compilation->plan);
+    return true;
+}
+
+static bool show_code(Compilation *compilation, Text *text, bool assembly) {
+    Module module = {0};
+    bool ok = compilation_module(compilation, &module, false);
+    const char *error = NULL, *bytes = NULL;
+    size_t size = 0;
+    if (ok && assembly) {
+        ok = module_compile(&module, LLVMAssemblyFile, &bytes, &size, &error) ||
+             compilation_fail(compilation, EXIT_CODE_INTERNAL, error);
+        if (ok) text_add_range(text, bytes, size);
+    } else if (ok) {
+        text_add(text, module_print(&module));
+    }
+    module_free(&module);
+    return ok;
+}
+
+/* Only the blocks of lines that mention `path`; a block is a line and the deeper ones below it. */
+static const char *filter(Arena *arena, const char *chars, const char *path) {
+    Text text;
+    text_init(&text, arena);
+    while (*chars) {
+        size_t length = strcspn(chars, "\n");
+        const char *line = arena_text(arena, chars, length);
+        if (strstr(line, path) || (length && chars[0] != ' ')) text_format(&text, "%s\n", line);
+        chars += length + (chars[length] == '\n');
+    }
+    return text.chars;
+}
+
+int command_show(Compilation *compilation) {
+    Options *options = &compilation->options;
+    const char *stage = options->stage ? options->stage : "graph";
+    const PipelineRow *row = pipeline_find(stage);
+    Text text;
+    text_init(&text, &compilation->arena);
+    if (!row) {
+        fprintf(stderr, "nnc: error: unknown stage '%s'; see nnc list passes\n", stage);
+        return EXIT_CODE_USAGE;
+    }
+    bool ok;
+    if (strcmp(stage, "ast") == 0)
+        ok = show_ast(compilation, &text);
+    else if (strcmp(stage, "graph") == 0)
+        ok = show_graph(compilation, &text);
+    else if (strcmp(stage, "gradient") == 0)
+        ok = show_views(compilation, &text, NULL);
+    else if (strcmp(stage, "plan") == 0)
+        ok = show_plan(compilation, &text);
+    else if (row->run)
+        ok = show_views(compilation, &text, stage);
+    else
+        ok = show_code(compilation, &text, strcmp(stage, "asm") == 0);
+    int code = compilation_finish(compilation);
+    if (ok)
+        fputs(options->only ? filter(&compilation->arena, text.chars, options->only) : text.chars,
+              stdout);
+    return code;
+}

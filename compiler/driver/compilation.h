@@ -1,0 +1,57 @@
+/* compilation.h: one model on its way from text to code; it owns everything.
+ *
+ * Each step needs the one before; each returns false when the input has errors, which are in
+ * `diags`, or when something else failed, which is in `failure`. The stages are in pipeline.def.
+ */
+#ifndef NNC_DRIVER_COMPILATION_H
+#define NNC_DRIVER_COMPILATION_H
+
+#include "ast/ast.h"
+#include "codegen/codegen.h"
+#include "driver/options.h"
+#include "passes/plan.h"
+
+typedef struct Compilation {
+    Arena arena;
+    Options options;
+    Interner interner;
+    Sources sources;
+    Diagnostics diags;
+    const Source *source;
+    File *file;
+    Model model;
+    ViewVec views;
+    Plan *plan;
+    Plan *twin; /* the same in double, for gradcheck; NULL when there is nothing to check */
+    const char *failure; /* what failed besides the input; NULL */
+    int exit_code;       /* for `failure` */
+} Compilation;
+
+void compilation_init(Compilation *compilation);
+void compilation_free(Compilation *compilation);
+
+/* Reads and parses options.arguments[0]. */
+bool compilation_parse(Compilation *compilation);
+/* parse, then the graph. */
+bool compilation_elaborate(Compilation *compilation);
+/* elaborate, then gradients and views. */
+bool compilation_differentiate(Compilation *compilation);
+/* differentiate, then the graph passes up to and including `last` (NULL: all). */
+bool compilation_pass(Compilation *compilation, const char *last);
+/* pass, then the plan (and its twin when the model trains). */
+bool compilation_plan(Compilation *compilation);
+/* plan, then the LLVM module, optimised. `core_only`: no descriptor. Free with module_free in any
+ * case. */
+bool compilation_module(Compilation *compilation, Module *module, bool core_only);
+
+/* Prints what was reported to standard error; returns the exit code: 0, 1 for errors in the input,
+ * or that of the failure. */
+int compilation_finish(Compilation *compilation);
+
+/* Records a failure and returns false. */
+bool compilation_fail(Compilation *compilation, int exit_code, const char *message);
+
+/* The table of layers: shape, parameters, operations, bytes. Needs elaborate. */
+const char *compilation_summary(Compilation *compilation);
+
+#endif

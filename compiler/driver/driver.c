@@ -1,0 +1,66 @@
+/* driver.c: options, then the command. See driver.h. */
+
+#include "driver/driver.h"
+
+#include "driver/commands.h"
+#include "driver/compilation.h"
+
+#include <setjmp.h>
+#include <stdio.h>
+#include <string.h>
+
+#define NNC_VERSION "0.1.0"
+
+/* Where the arena jumps to when memory is out. */
+static void out_of_memory(void *user) {
+    jmp_buf *place = user;
+    longjmp(*place, 1);
+}
+
+static int usage(const char *problem) {
+    fprintf(stderr, "nnc: error: %s\n", problem);
+    return EXIT_CODE_USAGE;
+}
+
+static int run(Compilation *compilation, int argc, char **argv) {
+    const char *problem = "";
+    Options *options = &compilation->options;
+    if (!options_read(&compilation->arena, argc, argv, options, &problem)) return usage(problem);
+    for (int64_t i = 0; i < options->warnings.count; i++)
+        if (!diag_set_warning(&compilation->diags, options->warnings.items[i]))
+            return usage("-W needs a name");
+    if (options->version) {
+        puts("nnc " NNC_VERSION);
+        return EXIT_CODE_OK;
+    }
+    if (options->help || !options->command) {
+        Text text;
+        text_init(&text, &compilation->arena);
+        options_help(&text);
+        fputs(text.chars, options->help ? stdout : stderr);
+        return options->help ? EXIT_CODE_OK : EXIT_CODE_USAGE;
+    }
+    return command_find(options->command)->run(compilation);
+}
+
+int nnc_main(int argc, char **argv) {
+    static const char memory_message[] = "nnc: error: out of memory\n";
+    jmp_buf place;
+    Compilation compilation;
+    compilation_init(&compilation);
+    compilation.arena.out_of_memory = out_of_memory;
+    compilation.arena.user = &place;
+    int code;
+    if (setjmp(place) == 0) {
+        code = run(&compilation, argc, argv);
+    } else {
+        fputs(memory_message, stderr);
+        code = EXIT_CODE_SYSTEM;
+    }
+    compilation_free(&compilation);
+    if (fflush(stdout) != 0 || ferror(stdout)) {
+        fputs("nnc: error: standard output cannot be written\n", stderr);
+        if (code == EXIT_CODE_OK) code = EXIT_CODE_SYSTEM;
+    }
+    return code;
+}

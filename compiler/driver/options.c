@@ -1,0 +1,287 @@
+/* options.c: see options.h. */
+
+#include "driver/options.h"
+
+#include "driver/commands.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+const char *const emit_names[EMIT_COUNT] = {
+    [EMIT_EXE] = "exe",       [EMIT_LIB] = "lib",         [EMIT_OBJ] = "obj",
+    [EMIT_ASM] = "asm",       [EMIT_LLVM_IR] = "llvm-ir", [EMIT_BITCODE] = "bitcode",
+    [EMIT_HEADER] = "header",
+};
+
+/* What is being read. */
+typedef struct Reading {
+    Arena *arena;
+    Options *options;
+    const char *problem;
+} Reading;
+
+static bool refuse(Reading *reading, const char *problem) {
+    reading->problem = problem;
+    return false;
+}
+
+static bool set_emit(Reading *reading, const char *value) {
+    for (int i = 0; i < EMIT_COUNT; i++)
+        if (strcmp(value, emit_names[i]) == 0) {
+            reading->options->emit = (Emit)i;
+            return true;
+        }
+    return refuse(reading, arena_format(reading->arena,
+                                        "--emit takes exe, lib, obj, asm, llvm-ir, bitcode or "
+                                        "header, not '%s'",
+                                        value));
+}
+
+static bool set_output(Reading *reading, const char *value) {
+    reading->options->output = value;
+    return *value || refuse(reading, "-o needs a file name");
+}
+
+static bool set_target(Reading *reading, const char *value) {
+    reading->options->target = value;
+    return true;
+}
+
+static bool set_cpu(Reading *reading, const char *value) {
+    reading->options->cpu = value;
+    return true;
+}
+
+static bool set_stage(Reading *reading, const char *value) {
+    reading->options->stage = value;
+    return true;
+}
+
+static bool set_only(Reading *reading, const char *value) {
+    reading->options->only = value;
+    return true;
+}
+
+static bool set_format(Reading *reading, const char *value) {
+    reading->options->format = value;
+    return true;
+}
+
+/* "a,b" */
+static bool set_disable(Reading *reading, const char *value) {
+    while (*value) {
+        size_t length = strcspn(value, ",");
+        VEC_PUSH(reading->arena, reading->options->disabled,
+                 arena_text(reading->arena, value, length));
+        value += length + (value[length] == ',');
+    }
+    return true;
+}
+
+static bool set_warning(Reading *reading, const char *value) {
+    VEC_PUSH(reading->arena, reading->options->warnings, value);
+    return true;
+}
+
+static bool set_diagnostics(Reading *reading, const char *value) {
+    if (strcmp(value, "json") == 0)
+        reading->options->diagnostics = DIAG_JSON;
+    else if (strcmp(value, "text") != 0)
+        return refuse(reading, "--diagnostics takes text or json");
+    return true;
+}
+
+static bool set_color(Reading *reading, const char *value) {
+    if (reading->options->diagnostics == DIAG_JSON) return true;
+    if (strcmp(value, "always") == 0)
+        reading->options->diagnostics = DIAG_COLOUR;
+    else if (strcmp(value, "never") == 0)
+        reading->options->diagnostics = DIAG_PLAIN;
+    else if (strcmp(value, "auto") != 0)
+        return refuse(reading, "--color takes auto, always or never");
+    return true;
+}
+
+static bool set_threshold(Reading *reading, const char *value) {
+    char *end;
+    reading->options->parallel_threshold = 1000 * strtod(value, &end);
+    if (end == value || *end || !(reading->options->parallel_threshold >= 0))
+        return refuse(reading, "--parallel-threshold takes a number of microseconds");
+    return true;
+}
+
+/* "name=value" */
+static bool add_named(Reading *reading, NamedTextVec *list, const char *option, const char *text) {
+    const char *equals = strchr(text, '=');
+    if (!equals || equals == text)
+        return refuse(reading,
+                      arena_format(reading->arena, "%s takes name=value, not '%s'", option, text));
+    NamedText named = {arena_text(reading->arena, text, (size_t)(equals - text)), equals + 1};
+    VEC_PUSH(reading->arena, *list, named);
+    return true;
+}
+
+static bool add_define(Reading *reading, const char *value) {
+    return add_named(reading, &reading->options->elaborate.defines, "-D", value);
+}
+
+static bool add_setting(Reading *reading, const char *value) {
+    return add_named(reading, &reading->options->elaborate.settings, "--set", value);
+}
+
+static bool set_level(Reading *reading, const char *value) {
+    if (value[0] < '0' || value[0] > '3' || value[1])
+        return refuse(reading, "-O takes 0, 1, 2 or 3");
+    reading->options->level = value[0] - '0';
+    return true;
+}
+
+static bool set_debug(Reading *reading, const char *value) {
+    (void)value;
+    return reading->options->debug = true;
+}
+
+static bool set_verbose(Reading *reading, const char *value) {
+    (void)value;
+    return reading->options->verbose = true;
+}
+
+static bool set_dry_run(Reading *reading, const char *value) {
+    (void)value;
+    return reading->options->dry_run = reading->options->verbose = true;
+}
+
+static bool set_time(Reading *reading, const char *value) {
+    (void)value;
+    return reading->options->time = true;
+}
+
+static bool set_help(Reading *reading, const char *value) {
+    (void)value;
+    return reading->options->help = true;
+}
+
+static bool set_version(Reading *reading, const char *value) {
+    (void)value;
+    return reading->options->version = true;
+}
+
+typedef struct OptionRow {
+    const char *name;  /* with its dashes; "-D", "-O" and "-W" take the rest of the word */
+    const char *value; /* what the help calls it; NULL: a switch */
+    bool (*set)(Reading *reading, const char *value);
+    const char *help;
+} OptionRow;
+
+static const OptionRow option_rows[] = {
+    {"-o", "FILE", set_output, "write the result there; - is standard output"},
+    {"--emit", "KIND", set_emit, "exe (default), lib, obj, asm, llvm-ir, bitcode, header"},
+    {"-O", "0..3", set_level, "optimisation (default 2); never changes a number"},
+    {"-g", NULL, set_debug, "debug information that points at lines of the model"},
+    {"--target", "TRIPLE", set_target, "another machine, for obj, asm, llvm-ir, bitcode, header"},
+    {"--cpu", "NAME", set_cpu, "native (default), x86-64-v3, ...: nnc list targets"},
+    {"-D", "NAME=VALUE", add_define, "set a `const`"},
+    {"--set", "NAME=VALUE", add_setting, "set a setting of `train` or `data`"},
+    {"--stage", "NAME", set_stage, "of show: nnc list passes"},
+    {"--only", "PATH", set_only, "of show: only this layer"},
+    {"--format", "KIND", set_format, "of show: text or dot"},
+    {"--disable", "PASS,...", set_disable, "leave out passes; also fuse, panels, reuse"},
+    {"--parallel-threshold", "MICROSECONDS", set_threshold,
+     "work from which a kernel is split over threads"},
+    {"-W", "NAME", set_warning, "NAME, no-NAME, error, error=NAME, no-error=NAME"},
+    {"--diagnostics", "text|json", set_diagnostics, "how errors are printed"},
+    {"--color", "WHEN", set_color, "auto, always, never"},
+    {"--time", NULL, set_time, "print the time of each stage"},
+    {"-v", NULL, set_verbose, "show the link command"},
+    {"-###", NULL, set_dry_run, "only show the link command"},
+    {"--help", NULL, set_help, "print this text; also -h"},
+    {"--version", NULL, set_version, "print the version"},
+};
+
+enum { OPTION_ROWS = sizeof option_rows / sizeof *option_rows };
+
+/* The value of "--name=value" or "-Ovalue" within `word`, "" for a word that is just the name, NULL
+ * when the word is not this option. */
+static const char *match(const OptionRow *row, const char *word) {
+    size_t length = strlen(row->name);
+    if (strncmp(word, row->name, length) != 0) return NULL;
+    if (!word[length]) return "";
+    if (row->value && row->name[1] == '-' && word[length] == '=') return word + length + 1;
+    if (row->value && row->name[1] != '-') return word + length;
+    return NULL;
+}
+
+static bool read_option(Reading *reading, int argc, char **argv, int *at) {
+    const char *word = argv[*at];
+    if (strcmp(word, "-h") == 0) word = "--help";
+    for (int i = 0; i < OPTION_ROWS; i++) {
+        const OptionRow *row = &option_rows[i];
+        const char *value = match(row, word);
+        if (!value) continue;
+        if (row->value && !*value && !strchr(word, '=')) {
+            if (*at + 1 >= argc)
+                return refuse(reading, arena_format(reading->arena, "%s needs a value", word));
+            value = argv[++*at];
+        }
+        return row->set(reading, value);
+    }
+    return refuse(reading,
+                  arena_format(reading->arena, "unknown option '%s'; see nnc --help", word));
+}
+
+bool options_read(Arena *arena, int argc, char **argv, Options *options, const char **problem) {
+    *options = (Options){
+        .level = 2,
+        .format = "text",
+        .parallel_threshold = -1,
+        .diagnostics = isatty(STDERR_FILENO) && !getenv("NO_COLOR") ? DIAG_COLOUR : DIAG_PLAIN,
+    };
+    Reading reading = {arena, options, NULL};
+    for (int i = 1; i < argc; i++) {
+        bool is_option = argv[i][0] == '-' && argv[i][1];
+        bool is_run = options->command && strcmp(options->command, "run") == 0;
+        if (is_run && options->arguments.count > 0) { /* the program's own arguments */
+            VEC_PUSH(arena, options->arguments, argv[i]);
+        } else if (is_option) {
+            if (!read_option(&reading, argc, argv, &i)) {
+                *problem = reading.problem;
+                return false;
+            }
+        } else if (!options->command && command_find(argv[i])) {
+            options->command = argv[i];
+        } else {
+            if (!options->command) options->command = "build";
+            VEC_PUSH(arena, options->arguments, argv[i]);
+        }
+    }
+    return true;
+}
+
+bool options_disabled(const Options *options, const char *name) {
+    for (int64_t i = 0; i < options->disabled.count; i++)
+        if (strcmp(options->disabled.items[i], name) == 0) return true;
+    return false;
+}
+
+void options_help(Text *text) {
+    text_add(text, "nnc: a compiler for neural networks\n\n"
+                   "usage: nnc COMMAND [options] model.nn [arguments]\n"
+                   "       nnc model.nn -o program\n\ncommands:\n");
+    int count;
+    const Command *commands = command_table(&count);
+    for (int i = 0; i < count; i++)
+        text_format(text, "  %-26s %s\n", commands[i].usage, commands[i].help);
+    text_add(text, "\noptions:\n");
+    for (int i = 0; i < OPTION_ROWS; i++) {
+        const OptionRow *row = &option_rows[i];
+        const char *gap = !row->value           ? ""
+                          : row->name[1] == '-' ? "="
+                          : row->name[1] == 'o' ? " "
+                                                : "";
+        Text left;
+        text_init(&left, text->arena);
+        text_format(&left, "%s%s%s", row->name, gap, row->value ? row->value : "");
+        text_format(text, "  %-26s %s\n", left.chars, row->help);
+    }
+}

@@ -1,0 +1,136 @@
+/* summary.c: the table of layers of a model: what `nnc check` and the program's `summary` print.
+ *
+ * Parameters of a layer are the variables under its path; operations are counted once for a
+ * sample's forward pass: 2 i k m for a product, one an element for everything else that computes.
+ */
+
+#include "driver/compilation.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* "1,234,567" */
+static const char *grouped(Arena *arena, int64_t number) {
+    const char *digits = arena_format(arena, "%lld", (long long)number);
+    Text text;
+    text_init(&text, arena);
+    size_t length = strlen(digits);
+    for (size_t i = 0; i < length; i++) {
+        if (i && (length - i) % 3 == 0 && digits[i - 1] != '-') text_add_char(&text, ',');
+        text_add_char(&text, digits[i]);
+    }
+    return text.chars;
+}
+
+/* "19.2 KB" */
+static const char *bytes_text(Arena *arena, double bytes) {
+    static const char *const units[] = {"bytes", "KB", "MB", "GB", "TB"};
+    int unit = 0;
+    while (bytes >= 1000 && unit < 4) {
+        bytes /= 1000;
+        unit++;
+    }
+    return arena_format(arena, unit ? "%.1f %s" : "%.0f %s", bytes, units[unit]);
+}
+
+/* True when `path` is `layer` or lies below it. */
+static bool below(const char *path, const char *layer) {
+    size_t length = strlen(layer);
+    return strncmp(path, layer, length) == 0 && (!path[length] || path[length] == '.');
+}
+
+static int64_t node_operations(const Node *node) {
+    if (op_table[node->op].properties & (OP_IS_LEAF | OP_IS_MOVEMENT)) return 0;
+    if (node->op == OP_MATMUL) {
+        const Shape *a = &node->operands[0]->type.shape;
+        int64_t inner = node->attr.transpose_a ? a->dims[0] : a->dims[1];
+        return 2 * inner * shape_elements(node->type.shape);
+    }
+    int64_t elements = shape_elements(node->type.shape);
+    for (int i = 0; i < node->operand_count; i++) {
+        int64_t more = shape_elements(node->operands[i]->type.shape);
+        if (more > elements) elements = more;
+    }
+    return elements;
+}
+
+typedef struct Row {
+    const char *layer, *shape, *parameters, *operations;
+} Row;
+
+static void add_row(Text *text, Row row, const int *widths) {
+    text_format(text, "  %-*s  %-*s  %*s  %*s\n", widths[0], row.layer, widths[1], row.shape,
+                widths[2], row.parameters, widths[3], row.operations);
+}
+
+static void widen(Row row, int *widths) {
+    const char *cells[] = {row.layer, row.shape, row.parameters, row.operations};
+    for (int i = 0; i < 4; i++)
+        if ((int)strlen(cells[i]) > widths[i]) widths[i] = (int)strlen(cells[i]);
+}
+
+static const char *shape_words_of(Arena *arena, Shape shape) {
+    Text text;
+    text_init(&text, arena);
+    shape_print(&text, shape);
+    return text.chars;
+}
+
+static Row layer_row(Arena *arena, const Model *model, const LayerLine *layer) {
+    int64_t parameters = 0, operations = 0;
+    for (int64_t i = 0; i < model->variables.count; i++) {
+        const Variable *variable = &model->variables.items[i];
+        if (variable->role == ROLE_PARAMETER && below(variable->name, layer->path))
+            parameters += shape_elements(variable->type.shape);
+    }
+    for (int64_t i = 0; i < model->graph.nodes.count; i++) {
+        const Node *node = model->graph.nodes.items[i];
+        if (node->type.batched && node->origin && node->origin->path &&
+            below(node->origin->path, layer->path))
+            operations += node_operations(node);
+    }
+    return (Row){arena_format(arena, "%-12s %s", layer->path, layer->call),
+                 shape_words_of(arena, layer->result->type.shape),
+                 parameters ? grouped(arena, parameters) : "", grouped(arena, operations)};
+}
+
+const char *compilation_summary(Compilation *compilation) {
+    Arena *arena = &compilation->arena;
+    const Model *model = &compilation->model;
+    VEC(Row) rows = {0};
+    Row head = {"layer", "output", "parameters", "operations"};
+    VEC_PUSH(arena, rows, head);
+    for (int64_t i = 0; i < model->inputs.count; i++) {
+        const ModelInput *input = &model->inputs.items[i];
+        if (input->is_target) continue;
+        Row row = {arena_format(arena, "%-12s input", input->name),
+                   shape_words_of(arena, input->type.shape), "", ""};
+        VEC_PUSH(arena, rows, row);
+    }
+    for (int64_t i = 0; i < model->layers.count; i++) {
+        Row row = layer_row(arena, model, &model->layers.items[i]);
+        VEC_PUSH(arena, rows, row);
+    }
+    int64_t parameters = 0, trained = 0;
+    for (int64_t i = 0; i < model->variables.count; i++) {
+        const Variable *variable = &model->variables.items[i];
+        if (variable->role != ROLE_PARAMETER) continue;
+        int64_t elements = shape_elements(variable->type.shape);
+        parameters += elements;
+        if (!variable->frozen) trained += elements;
+    }
+    int widths[4] = {0};
+    for (int64_t i = 0; i < rows.count; i++)
+        widen(rows.items[i], widths);
+    Text text;
+    text_init(&text, arena);
+    text_format(&text, "model %s\n\n", model->name);
+    for (int64_t i = 0; i < rows.count; i++)
+        add_row(&text, rows.items[i], widths);
+    text_format(&text, "\n%s parameters", grouped(arena, parameters));
+    if (trained != parameters) text_format(&text, ", %s of them trained", grouped(arena, trained));
+    text_format(&text, ", %s\n",
+                bytes_text(arena, (double)parameters * (model->train.double_precision ? 8 : 4)));
+    if (model->has_optimizer) text_format(&text, "optimizer %s\n", model->train.optimizer_text);
+    return text.chars;
+}
