@@ -1,0 +1,34 @@
+"""What every peer does: get ready, then run a round for each line on standard input.
+
+A peer is started as `python PEER.py '{"sizes": [...], "batch": N, "threads": N}'`. It prints
+{"ready": true, "version": "..."} after its own warm-up and then, for each line it reads, one line
+{"us": microseconds of one training step}. A round lasts about 50 ms and at least one call.
+"""
+
+import json
+import sys
+import time
+
+ROUND_SECONDS = 0.05
+
+
+def settings():
+    return json.loads(sys.argv[1])
+
+
+def serve(call, steps_per_call, version):
+    """`call()` runs steps_per_call training steps and returns when they are done."""
+    end = time.perf_counter() + 3.0
+    while time.perf_counter() < end:
+        call()
+    print(json.dumps({"ready": True, "version": version}), flush=True)
+    for _ in sys.stdin:
+        calls = 0
+        begin = time.perf_counter()
+        while True:
+            call()
+            calls += 1
+            now = time.perf_counter()
+            if now - begin >= ROUND_SECONDS:
+                break
+        print(json.dumps({"us": 1e6 * (now - begin) / (calls * steps_per_call)}), flush=True)
