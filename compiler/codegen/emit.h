@@ -11,12 +11,12 @@
 
 /* ---- functions ---- */
 
-/* Bits of EmitFunction's pointer_flags, one byte a parameter. */
+/* Promises about a pointer parameter. */
 enum { EMIT_NOALIAS = 1, EMIT_READONLY = 2, EMIT_NOCAPTURE = 4 };
 
 /* A function with an entry block, the builder at its end. It carries the module's CPU, nounwind,
- * and, when `internal`, internal linkage; pointer parameters get `flags[i]` (NULL: none) and
- * alignment `pointer_align` (0: unknown). */
+ * and, when `internal`, internal linkage; pointer parameters get the promises `flags[i]` (NULL:
+ * none) and alignment `pointer_align` (0: unknown). */
 LLVMValueRef emit_function_begin(Module *module, const char *name, LLVMTypeRef result,
                                  const LLVMTypeRef *parameters, int count, const uint8_t *flags,
                                  int pointer_align, bool internal);
@@ -47,6 +47,8 @@ LLVMValueRef emit_min(Module *module, LLVMValueRef a, LLVMValueRef b);
  *     emit_for_end(module, &loop, next);         // next[0], next[1]: values for the next round
  *     ... loop.carried[0], loop.carried[1] are now the values after the loop ...
  *
+ * LLVM unrolls nothing (module_optimize): unroll by writing a body twice.
+ *
  * for (index = first; index < last; index += step), tested before the first round; last must be
  * at most INT64_MAX - step.
  */
@@ -56,16 +58,15 @@ typedef struct EmitLoop {
     LLVMValueRef index;
     LLVMValueRef carried[EMIT_MAX_CARRIED];
     int carried_count;
-    LLVMValueRef step, last;
-    LLVMBasicBlockRef head, body, exit;
+    /* For emit_for_end. */
+    LLVMValueRef start[EMIT_MAX_CARRIED], last;
+    int64_t step;
+    LLVMBasicBlockRef before, body, exit;
 } EmitLoop;
 
 EmitLoop emit_for_begin(Module *module, LLVMValueRef first, LLVMValueRef last, int64_t step,
                         const LLVMValueRef *start, int carried_count);
 void emit_for_end(Module *module, EmitLoop *loop, const LLVMValueRef *next);
-/* Asks LLVM not to unroll this loop (count 0) or to unroll it `count` times. */
-void emit_for_unroll(Module *module, EmitLoop *loop, int count);
-
 /* The short form: `body` is called once, with the index, to write the loop's inside. */
 void emit_for(Module *module, LLVMValueRef first, LLVMValueRef last, int64_t step,
               void (*body)(void *user, LLVMValueRef index), void *user);

@@ -33,12 +33,13 @@ typedef struct Module {
     const char *cpu_name; /* what LLVM is told: the row's name, or the host's for native */
     const char *features; /* LLVM's feature text, "" unless native */
     int level;
+    const char *diagnostic; /* what LLVM last complained about, or NULL */
 
     LLVMTypeRef void_type, i1, i8, i16, i32, i64, f32, f64, pointer;
 } Module;
 
-/* Makes the module. False and `*error` (in the arena) when the target is unknown, refused, or not
- * in this LLVM. Free it with module_free in both cases. */
+/* Makes the module; `module` must stay where it is. False and `*error` (in the arena) when the
+ * target is unknown, refused, or not in this LLVM. Free it with module_free in both cases. */
 bool module_init(Module *module, Arena *arena, const char *name, const ModuleOptions *options,
                  const char **error);
 void module_free(Module *module);
