@@ -270,7 +270,7 @@ def words():
 
 def two_moons():
     """formula.nn and keras.nn of examples/ from the same weights."""
-    generator = np.random.default_rng(17)
+    generator = np.random.default_rng(41)
     with open(os.path.join(HERE, "../../examples/data/two_moons.csv"), encoding="ascii") as file:
         rows = list(csv.reader(file))[1:]
     x = np.array([[float(row[0]), float(row[1])] for row in rows])
