@@ -59,7 +59,7 @@ static Diagnostic *setting_without_equals(const Situation *situation) {
     }
 }
 
-/* A '}' is missing: "model" inside of a block, or the end of the file. */
+/* A '}' is missing: "model" inside of a block, or the end of the file. Said once. */
 static Diagnostic *block_not_closed(const Situation *situation) {
     const char *message = NULL;
     if (found(situation) == TOKEN_YYEOF && situation->parse->braces > 0)
@@ -69,7 +69,9 @@ static Diagnostic *block_not_closed(const Situation *situation) {
         message = arena_format(situation->parse->arena, "%s cannot stand inside of a block",
                                situation->found);
     if (!message) return NULL;
-    Diagnostic *diag = report(situation, message, "close the block with '}' first");
+    if (situation->parse->missing_brace) return &situation->parse->diags->dropped;
+    situation->parse->missing_brace = true;
+    Diagnostic *diag = report(situation, message, "is a '}' missing before this place?");
     note_open_brace(situation, diag);
     return diag;
 }
@@ -208,7 +210,7 @@ static Diagnostic *misplaced_repeat(const Situation *situation) {
 /* A word of the language used as a name. */
 static Diagnostic *word_as_name(const Situation *situation) {
     if (!expects(situation, TOKEN_NAME) || expects_value(situation) ||
-        expects(situation, TOKEN_INPUT))
+        expects(situation, TOKEN_INPUT) || expects(situation, TOKEN_REPEAT))
         return NULL;
     if (found(situation) < TOKEN_IF || found(situation) > TOKEN_TRAINING) return NULL;
     return report(situation,
@@ -259,11 +261,42 @@ static Diagnostic *missing_type(const Situation *situation) {
                       arena_format(situation->parse->arena, "expected ':' and a type, found %s",
                                    situation->found),
                       "a type is written real, real[4], image[28, 28, 1] or class[10]");
-    if (found(situation) == TOKEN_LEFT_BRACKET && situation->before &&
-        situation->before->kind == TOKEN_COLON && expects(situation, TOKEN_NAME) &&
-        !expects_value(situation))
-        return report(situation, "expected the name of a type, found '['",
+    if (situation->before && situation->before->kind == TOKEN_COLON &&
+        expects(situation, TOKEN_NAME) && !expects_value(situation))
+        return report(situation,
+                      arena_format(situation->parse->arena, "expected the name of a type, found %s",
+                                   situation->found),
                       "a type is written real, real[4], image[28, 28, 1] or class[10]");
+    return NULL;
+}
+
+/* A ',' or '{' where people from other languages expect a list or the next statement. */
+static Diagnostic *wrong_list(const Situation *situation) {
+    const char *help = NULL;
+    if (found(situation) == TOKEN_COMMA && expects(situation, TOKEN_END))
+        help = "statements are separated by the end of the line or by ';'";
+    else if (found(situation) == TOKEN_COMMA && expects_operator(situation))
+        help = "a list stands in brackets: [1, 2]";
+    else if (found(situation) == TOKEN_LEFT_BRACE && expects_value(situation))
+        help = "a list stands in brackets: [1, 2]";
+    if (!help) return NULL;
+    return report(situation,
+                  arena_format(situation->parse->arena, "expected %s, found %s",
+                               describe_expected(situation), situation->found),
+                  help);
+}
+
+/* x -> f + 1, param w ~ 0 */
+static Diagnostic *wrong_stage(const Situation *situation) {
+    int kind = found(situation);
+    bool is_operator = kind >= TOKEN_EQUAL && kind <= TOKEN_POWER;
+    if (expects(situation, TOKEN_ARROW) && !expects_operator(situation) &&
+        (is_operator || kind == TOKEN_AND || kind == TOKEN_OR || kind == TOKEN_LEFT_BRACKET))
+        return report(situation, "a pipeline that is an operand needs parentheses",
+                      "write: (x -> f) + 1");
+    if (kind == TOKEN_NUMBER && situation->before && situation->before->kind == TOKEN_TILDE)
+        return report(situation, "expected an initializer, found a number",
+                      "a fixed start is written with '=': param b = 0");
     return NULL;
 }
 
@@ -272,7 +305,7 @@ Diagnostic *mistake_report(const Situation *situation) {
         setting_without_equals, block_not_closed, no_declaration, function_without_value,
         no_statement,           misplaced_if,     missing_else,   wrong_operator,
         misplaced_repeat,       word_as_name,     wrong_closing,  wrong_block_begin,
-        missing_type,
+        missing_type,           wrong_list,       wrong_stage,
     };
     for (size_t i = 0; i < sizeof mistakes / sizeof *mistakes; i++) {
         Diagnostic *diag = mistakes[i](situation);

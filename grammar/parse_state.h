@@ -15,11 +15,12 @@ struct ParseState {
     AstBuilder builder;
     File *file;
     TokenList *tokens;
-    int64_t current; /* the token that the parser was given last */
-    int64_t next;    /* the one that it is given next */
-    int last_kind;   /* of `current`, or TOKEN_END after recovery */
-    int braces;      /* open before `current` */
-    bool ends_here;  /* give an END before going on with `next` */
+    int64_t current;    /* the token that the parser was given last */
+    int64_t next;       /* the one that it is given next */
+    int last_kind;      /* of `current`, or TOKEN_END after recovery */
+    int braces;         /* open before `current` */
+    bool missing_brace; /* a missing '}' was reported */
+    bool ends_here;     /* give an END before going on with `next` */
 };
 
 /* What Bison knows about a syntax error. */

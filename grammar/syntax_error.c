@@ -15,20 +15,23 @@ const Token *token_before(const ParseState *parse, const Token *token) {
     return NULL;
 }
 
-/* The nearest bracket or brace before `token` that is not closed before it. */
+/* The nearest bracket of this statement, or else brace, that is open where `token` stands. */
 static const Token *find_open(const ParseState *parse, const Token *token) {
-    int64_t closed = 0;
+    int64_t braces = 0, brackets = 0; /* closed again */
+    bool this_statement = true;
     while (token > parse->tokens->items) {
-        token--;
-        switch (token->kind) {
+        switch ((--token)->kind) {
+        case TOKEN_END: this_statement = false; break;
+        case TOKEN_RIGHT_BRACE: braces++; break;
+        case TOKEN_LEFT_BRACE:
+            if (braces-- == 0) return token;
+            this_statement = false;
+            break;
         case TOKEN_RIGHT_PARENTHESIS:
-        case TOKEN_RIGHT_BRACKET:
-        case TOKEN_RIGHT_BRACE: closed++; break;
+        case TOKEN_RIGHT_BRACKET: brackets++; break;
         case TOKEN_LEFT_PARENTHESIS:
         case TOKEN_LEFT_BRACKET:
-        case TOKEN_LEFT_BRACE:
-            if (closed == 0) return token;
-            closed--;
+            if (this_statement && brackets-- == 0) return token;
             break;
         default: break;
         }
@@ -58,7 +61,7 @@ static const char *describe(const ParseState *parse, const Token *token) {
 
 /* What would have fitted, in words: all operators count as one thing, so do all ways in which a
  * value can begin. */
-static const char *describe_expected(const Situation *situation) {
+const char *describe_expected(const Situation *situation) {
     static const struct {
         int kind;
         const char *words;
@@ -84,6 +87,7 @@ static const char *describe_expected(const Situation *situation) {
         {TOKEN_RIGHT_BRACKET, "']'"},
         {TOKEN_LEFT_BRACE, "'{'"},
         {TOKEN_RIGHT_BRACE, "'}'"},
+        {TOKEN_ARROW, "'->'"},
         {TOKEN_END, "the end of the line"},
     };
     bool statement = expects(situation, TOKEN_INPUT), value = expects_value(situation);
@@ -97,7 +101,11 @@ static const char *describe_expected(const Situation *situation) {
         if (value && (kind == TOKEN_TEXT || kind == TOKEN_LEFT_PARENTHESIS)) continue;
         if ((value || operator) && kind == TOKEN_LEFT_BRACKET) continue;
         if (operator&& kind == TOKEN_LEFT_PARENTHESIS) continue;
-        words[count++] = kinds[i].words;
+        if (operator&&(kind == TOKEN_ARROW ||
+                       (kind == TOKEN_BIND && expects(situation, TOKEN_COMMA))))
+            continue; /* an operator too; the name of an argument */
+        bool setting = kind == TOKEN_NAME && expects(situation, TOKEN_RIGHT_BRACE);
+        words[count++] = setting ? "a setting" : kinds[i].words;
     }
     Text text;
     text_init(&text, situation->parse->arena);
@@ -120,9 +128,23 @@ static void note_open_bracket(const Situation *situation, Diagnostic *diag) {
               token_name(open->kind));
 }
 
+/* The scanner has already reported this very token. */
+static bool is_reported(const Diagnostics *diags, SourceRange range) {
+    for (int64_t i = 0; i < diags->list.count; i++) {
+        SourceRange other = diags->list.items[i]->range;
+        if (other.begin == range.begin && other.end == range.end && other.source == range.source)
+            return true;
+    }
+    return false;
+}
+
 void parse_syntax_error(ParseState *parse, const SyntaxError *error) {
     if (parse->diags->error_count >= DIAG_KEPT) { /* only counted any more */
         diag_error(parse->diags, error->range, "syntax", "syntax error");
+        parse_recover(parse);
+        return;
+    }
+    if (is_reported(parse->diags, error->range)) {
         parse_recover(parse);
         return;
     }

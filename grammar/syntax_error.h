@@ -32,6 +32,9 @@ static inline bool expects_operator(const Situation *situation) {
 /* The token before `token` that is no comment, or NULL. */
 const Token *token_before(const ParseState *parse, const Token *token);
 
+/* The kinds that would have fitted, in words: "an operator, ',' or ')'". */
+const char *describe_expected(const Situation *situation);
+
 /* Tries the mistakes that people make, in order; NULL when it is none of them. */
 Diagnostic *mistake_report(const Situation *situation);
 

@@ -25,7 +25,7 @@ void wrong_number(Diagnostics *diags, SourceRange range) {
         diag_help(diags, diag, "write a digit before the point: 0%.*s", length, chars);
     else if (length > 1 && chars[0] == '0' && (chars[1] == 'x' || chars[1] == 'X'))
         diag_help(diags, diag, "numbers are decimal");
-    else if (memchr(chars, '_', (size_t)length))
+    else if (strspn(chars, "0123456789_") >= (size_t)length)
         diag_help(diags, diag, "digits are written without '_' between them");
     else if (digits == length - 1 && chars[digits] == '.')
         diag_help(diags, diag, "write a digit after the point: %.*s0", length, chars);

@@ -25,10 +25,13 @@ static bool is_full(const Flat *flat) {
 void print_text_literal(Text *text, const char *chars) {
     text_add_char(text, '"');
     for (const char *c = chars; *c != '\0';) {
-        size_t plain = strcspn(c, "\"\\");
+        size_t plain = strcspn(c, "\"\\\t");
         utf8_add_escaped(text, c, plain);
         c += plain;
-        if (*c != '\0') text_format(text, "\\%c", *c++);
+        if (*c == '\t')
+            text_add_char(text, *c++); /* there is no escape for it */
+        else if (*c != '\0')
+            text_format(text, "\\%c", *c++);
     }
     text_add_char(text, '"');
 }
