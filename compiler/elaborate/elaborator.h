@@ -1,0 +1,108 @@
+/* elaborator.h: the state of one elaboration. Only the files of this folder include it.
+ *
+ * A frame is one call of a function (or the model's body): it knows the names bound so far, the
+ * call trail and the path under which parameters are named.
+ */
+#ifndef NNC_ELABORATE_ELABORATOR_H
+#define NNC_ELABORATE_ELABORATOR_H
+
+#include <time.h>
+
+#include "ast/ast.h"
+#include "elaborate/elaborate.h"
+#include "elaborate/function_value.h"
+#include "elaborate/scope.h"
+#include "elaborate/value.h"
+#include "graph/model.h"
+#include "support/diag.h"
+#include "support/intern.h"
+
+enum {
+    STEPS_LIMIT = 1000000,  /* statements, calls, turns of for and repeat */
+    SECONDS_LIMIT = 10,     /* for all of the elaboration */
+    CALL_DEPTH_LIMIT = 64,  /* calls within calls */
+    EVAL_DEPTH_LIMIT = 1000 /* nesting of expressions through all calls: bounds the C stack */
+};
+
+/* What the code being elaborated is for. It decides whether draws are made for each sample, and
+ * what may be read and declared. */
+typedef enum Purpose {
+    PURPOSE_MODEL,
+    PURPOSE_INITIALIZER, /* first values of parameters and states */
+    PURPOSE_METRIC,
+    PURPOSE_REGULARIZER,
+    PURPOSE_OPTIMIZER,
+    PURPOSE_SETTINGS, /* data, train, const, hyper: no tensors of samples */
+} Purpose;
+
+/* A name of a step below a frame: "dense_2", and who took it. */
+typedef struct PathStep {
+    const char *step;   /* interned */
+    bool is_explicit;   /* given by `name = ` */
+    const char *callee; /* the function called */
+    SourceRange range;
+} PathStep;
+
+typedef struct Frame {
+    struct Frame *caller; /* NULL: the model, or the file's top */
+    Declaration *function;
+    Scope *scope;
+    const Origin *origin; /* of the call; NULL at the top */
+    const char *path;     /* "residual_3.conv_2", "" at the top */
+    VEC(PathStep) steps;
+    Scope *counters; /* calls so far, by name of the function */
+    bool is_shared;  /* inside of a repeated explicit name: parameters exist already */
+    bool is_frozen;
+    bool is_model;       /* the model's own body */
+    int64_t owner;       /* 1 + the parameter that is optimized; 0: none */
+    int64_t serial;      /* number of this call in the elaboration */
+    bool has_returned;
+    Value returned;
+} Frame;
+
+/* What elaboration knows of a variable beyond the model. */
+typedef struct VariableNote {
+    Node *current;         /* what reading it means at this point of the elaboration */
+    int64_t frame_serial;  /* of the frame that declared it last */
+    SourceRange range;     /* its name where it is declared */
+} VariableNote;
+
+/* `regularize` met: applied to weights once all are known. */
+typedef struct Regularization {
+    const FunctionValue *function;
+    const char *path; /* weights below it; "" for all */
+    const Frame *frame;
+    SourceRange range;
+} Regularization;
+
+typedef struct Elaborator {
+    Arena *arena;
+    Interner *interner;
+    Sources *sources;
+    Diagnostics *diags;
+    const ElaborateOptions *options;
+    Model *model;
+    Graph *graph;
+
+    Scope *core, *library, *user; /* each the parent of the next */
+    VEC(Declaration *) declarations;
+    const Item *model_item;
+    VEC(const Item *) data_items, train_items;
+
+    Frame *frame;
+    Purpose purpose;
+    VEC(VariableNote) notes; /* parallel to model->variables */
+    VEC(const ClassType *) input_classes; /* parallel to model->inputs */
+    VEC(Regularization) regularizations;
+    const FunctionValue *optimizer;
+    Scope *metric_names;
+
+    int64_t steps;
+    int64_t repeat_product;
+    int64_t call_serial;
+    int depth;     /* of evaluate() */
+    bool stopped;  /* a limit was hit and reported: everything is the error value now */
+    struct timespec started;
+} Elaborator;
+
+#endif

@@ -1,0 +1,176 @@
+/* tensor.c: values become nodes. Every node made from what a user wrote goes through make_node(),
+ * which asks the shape rules first, so that a wrong model is a message and never a crash. */
+#include "elaborate/tensor.h"
+
+#include <string.h>
+
+#include "elaborate/report.h"
+
+void origin_set(Elaborator *e, SourceRange range) {
+    e->graph->origin = origin_here(e, range);
+}
+
+Node *make_node(Elaborator *e, SourceRange range, OpKind op, Attr attr, Node *const *operands,
+                int count, const Type *given) {
+    Type *types = ARENA_ARRAY(e->arena, Type, count);
+    for (int i = 0; i < count; i++) {
+        if (!operands[i])
+            return NULL;
+        types[i] = operands[i]->type;
+    }
+    Type result;
+    const char *problem = infer_check(e->arena, op, &attr, types, count, given, &result);
+    if (*problem) {
+        fail(e, range, "shape-mismatch", "%s", problem);
+        return NULL;
+    }
+    origin_set(e, range);
+    return graph_node(e->graph, op, attr, operands, count, given);
+}
+
+Node *make_unary(Elaborator *e, SourceRange range, OpKind op, Node *a) {
+    return make_node(e, range, op, (Attr){0}, &a, 1, NULL);
+}
+
+Node *make_broadcast(Elaborator *e, SourceRange range, Node *a, Type type) {
+    if (!a || type_equal(a->type, type))
+        return a;
+    return make_node(e, range, OP_BROADCAST, (Attr){0}, &a, 1, &type);
+}
+
+Node *make_binary(Elaborator *e, SourceRange range, OpKind op, Node *a, Node *b) {
+    if (!a || !b)
+        return NULL;
+    Type type = type_real(a->type.batched || b->type.batched, shape_scalar());
+    if (!shape_broadcast(a->type.shape, b->type.shape, &type.shape))
+        type.shape = a->type.shape; /* make_broadcast reports it */
+    Node *operands[2] = {make_broadcast(e, range, a, type), make_broadcast(e, range, b, type)};
+    return make_node(e, range, op, (Attr){0}, operands, 2, NULL);
+}
+
+Node *make_reshape(Elaborator *e, SourceRange range, Node *a, Shape shape) {
+    if (!a || shape_equal(a->type.shape, shape))
+        return a;
+    Type type = a->type;
+    type.shape = shape;
+    return make_node(e, range, OP_RESHAPE, (Attr){0}, &a, 1, &type);
+}
+
+Node *make_reduce(Elaborator *e, SourceRange range, OpKind op, Node *a, uint32_t axes) {
+    if (!a || axes == 0)
+        return a;
+    return make_node(e, range, op, (Attr){.axes = axes}, &a, 1, NULL);
+}
+
+Node *make_scalar(Elaborator *e, SourceRange range, Node *a) {
+    return make_reshape(e, range, a, shape_scalar());
+}
+
+/* ---- values as tensors ---- */
+
+bool value_tensor_shape(Value value, Shape *shape) {
+    switch (value.kind) {
+    case VALUE_NUMBER:
+    case VALUE_BOOLEAN:
+        *shape = shape_scalar();
+        return true;
+    case VALUE_TENSOR:
+        *shape = value.node->type.shape;
+        return true;
+    case VALUE_LIST:
+        return value_is_numeric_list(value, shape);
+    default:
+        return false;
+    }
+}
+
+static double number_of(Value value) {
+    return value.kind == VALUE_BOOLEAN ? value.boolean : value.number;
+}
+
+/* Leaves of a list in row-major order; the nesting is at most MAX_RANK. */
+static double *copy_numbers(Value value, double *out) {
+    if (value.kind != VALUE_LIST) {
+        *out = number_of(value);
+        return out + 1;
+    }
+    for (int64_t i = 0; i < value.list->count; i++)
+        out = copy_numbers(value.list->items[i], out);
+    return out;
+}
+
+static Node *literal_node(Elaborator *e, Value list, Shape shape, SourceRange range) {
+    double *numbers = ARENA_ARRAY(e->arena, double, shape_elements(shape));
+    copy_numbers(list, numbers);
+    Type type = type_real(false, shape);
+    return make_node(e, range, OP_LITERAL, (Attr){.literal = numbers}, NULL, 0, &type);
+}
+
+static Node *class_as_real(Elaborator *e, Value value, SourceRange range, const char *what) {
+    if (value.classes && value.classes->count != 2) {
+        Diagnostic *diag =
+            report_error(e, range, "class-as-number", "%s is a class of %lld, not a number", what,
+                         (long long)value.classes->count);
+        diag_help(e->diags, diag,
+                  "a class can be compared, used as an index, or turned into numbers by one_hot");
+        report_trail(e, diag, range);
+        return NULL;
+    }
+    return make_unary(e, range, OP_AS_REAL, value.node);
+}
+
+Node *want_tensor(Elaborator *e, Value value, SourceRange range, const char *what) {
+    Shape shape;
+    switch (value.kind) {
+    case VALUE_NONE:
+    case VALUE_ERROR:
+        return NULL;
+    case VALUE_NUMBER:
+    case VALUE_BOOLEAN:
+        origin_set(e, range);
+        return graph_constant(e->graph, number_of(value));
+    case VALUE_TENSOR:
+        if (value.node->type.element == ELEMENT_CLASS)
+            return class_as_real(e, value, range, what);
+        return value.node;
+    case VALUE_LIST:
+        if (value_is_numeric_list(value, &shape))
+            return literal_node(e, value, shape, range);
+        if (!value_is_static(value)) {
+            Diagnostic *diag = report_error(e, range, "wrong-type",
+                                            "%s is a list of tensors, not a tensor", what);
+            diag_help(e->diags, diag, "join them: concat([a, b])");
+            report_trail(e, diag, range);
+            return NULL;
+        }
+        break;
+    case VALUE_FUNCTION:
+        fail(e, range, "wrong-type", "%s is the function %s, which lacks its arguments", what,
+             value.function->text);
+        return NULL;
+    case VALUE_TEXT:
+        break;
+    }
+    fail(e, range, "wrong-type", "%s is %s, not a number or tensor", what,
+         value_describe(e->arena, value));
+    return NULL;
+}
+
+/* ---- what a node depends on ---- */
+
+bool node_reaches(Elaborator *e, const Node *node, bool (*predicate)(const Node *leaf, void *user),
+                  void *user) {
+    bool *seen = ARENA_ARRAY(e->arena, bool, node->id + 1);
+    /* Operands have smaller ids: one sweep from the top needs no stack. */
+    seen[node->id] = true;
+    for (int32_t id = node->id; id >= 0; id--) {
+        if (!seen[id])
+            continue;
+        const Node *at = e->graph->nodes.items[id];
+        if (at->operand_count == 0 && predicate(at, user))
+            return true;
+        for (int32_t i = 0; i < at->operand_count; i++)
+            seen[at->operands[i]->id] = true;
+    }
+    return false;
+}
