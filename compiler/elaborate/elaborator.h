@@ -35,36 +35,28 @@ typedef enum Purpose {
     PURPOSE_SETTINGS, /* data, train, const, hyper: no tensors of samples */
 } Purpose;
 
-/* A name of a step below a frame: "dense_2", and who took it. */
-typedef struct PathStep {
-    const char *step;   /* interned */
-    bool is_explicit;   /* given by `name = ` */
-    const char *callee; /* the function called */
-    SourceRange range;
-} PathStep;
-
 typedef struct Frame {
     struct Frame *caller; /* NULL: the model, or the file's top */
     Declaration *function;
     Scope *scope;
     const Origin *origin; /* of the call; NULL at the top */
     const char *path;     /* "residual_3.conv_2", "" at the top */
-    VEC(PathStep) steps;
-    Scope *counters; /* calls so far, by name of the function */
-    bool is_shared;  /* inside of a repeated explicit name: parameters exist already */
+    Scope *steps;         /* path steps taken below this frame (layer_path.c) */
+    Scope *counters;      /* calls so far, by name of the function */
+    bool is_shared;       /* inside of a repeated explicit name: parameters exist already */
     bool is_frozen;
-    bool is_model;       /* the model's own body */
-    int64_t owner;       /* 1 + the parameter that is optimized; 0: none */
-    int64_t serial;      /* number of this call in the elaboration */
+    bool is_model;  /* the model's own body */
+    int64_t owner;  /* 1 + the parameter that is optimized; 0: none */
+    int64_t serial; /* number of this call in the elaboration */
     bool has_returned;
     Value returned;
 } Frame;
 
 /* What elaboration knows of a variable beyond the model. */
 typedef struct VariableNote {
-    Node *current;         /* what reading it means at this point of the elaboration */
-    int64_t frame_serial;  /* of the frame that declared it last */
-    SourceRange range;     /* its name where it is declared */
+    Node *current;        /* what reading it means at this point of the elaboration */
+    int64_t frame_serial; /* of the frame that declared it last */
+    SourceRange range;    /* its name where it is declared */
 } VariableNote;
 
 /* `regularize` met: applied to weights once all are known. */
@@ -85,23 +77,31 @@ typedef struct Elaborator {
     Graph *graph;
 
     Scope *core, *library, *user; /* each the parent of the next */
+    Signature **core_signatures;  /* by row of builtins.def, made when first needed */
     VEC(Declaration *) declarations;
     const Item *model_item;
-    VEC(const Item *) data_items, train_items;
+    const Item *data_item, *train_item; /* NULL: not written */
+    Scope *included;                    /* real paths of the files read */
 
     Frame *frame;
     Purpose purpose;
     VEC(VariableNote) notes; /* parallel to model->variables */
-    VEC(const ClassType *) input_classes; /* parallel to model->inputs */
     VEC(Regularization) regularizations;
     const FunctionValue *optimizer;
+    Scope *variable_names; /* paths: variable is the index */
     Scope *metric_names;
+    bool loss_failed;  /* a loss was wrong: whether targets are used is not known */
+    bool *freeze_used; /* parallel to model->train.freeze */
+
+    VEC(uint32_t) stamps; /* of node_reaches(): the last search that met a node, by its id */
+    VEC(const Node *) worklist;
+    uint32_t stamp;
 
     int64_t steps;
     int64_t repeat_product;
     int64_t call_serial;
-    int depth;     /* of evaluate() */
-    bool stopped;  /* a limit was hit and reported: everything is the error value now */
+    int depth;    /* of evaluate() */
+    bool stopped; /* a limit was hit and reported: everything is the error value now */
     struct timespec started;
 } Elaborator;
 

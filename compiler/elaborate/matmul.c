@@ -23,18 +23,17 @@ static Value product_mismatch(Elaborator *e, SourceRange range, const Expr *left
     return value_error();
 }
 
-Value matrix_product(Elaborator *e, SourceRange range, const Expr *left, Value a,
-                     const Expr *right, Value b) {
+Value matrix_product(Elaborator *e, SourceRange range, const Expr *left, Value a, const Expr *right,
+                     Value b) {
     Node *x = want_tensor(e, a, left ? left->range : range, "the left side of '@'");
     Node *y = want_tensor(e, b, right ? right->range : range, "the right side of '@'");
-    if (!x || !y)
-        return value_error();
+    if (!x || !y) return value_error();
     Shape p = x->type.shape, q = y->type.shape;
     if (p.rank == 0 || q.rank == 0)
-        return product_mismatch(e, range, left, a, right, b, "a single number has no rows; use '*'");
-    if (q.rank > 2)
         return product_mismatch(e, range, left, a, right, b,
-                                "the right side has at most two axes");
+                                "a single number has no rows; use '*'");
+    if (q.rank > 2)
+        return product_mismatch(e, range, left, a, right, b, "the right side has at most two axes");
     int64_t inner = p.dims[p.rank - 1];
     if (inner != q.dims[0])
         return product_mismatch(e, range, left, a, right, b,
@@ -48,8 +47,7 @@ Value matrix_product(Elaborator *e, SourceRange range, const Expr *left, Value a
     Shape result = {.rank = p.rank - 1};
     for (int i = 0; i + 1 < p.rank; i++)
         result.dims[i] = p.dims[i];
-    if (q.rank == 2)
-        result.dims[result.rank++] = columns;
+    if (q.rank == 2) result.dims[result.rank++] = columns;
     Node *operands[2] = {
         make_reshape(e, range, x, shape_of(2, (int64_t[]){rows, inner})),
         make_reshape(e, range, y, shape_of(2, (int64_t[]){inner, columns})),

@@ -13,8 +13,7 @@
 #include "elaborate/tensor.h"
 
 Value finite_number(Elaborator *e, SourceRange range, double number) {
-    if (isfinite(number))
-        return value_number(number);
+    if (isfinite(number)) return value_number(number);
     return fail(e, range, "not-finite", "this number is %s",
                 isnan(number) ? "not defined" : "too large");
 }
@@ -23,45 +22,33 @@ Value finite_number(Elaborator *e, SourceRange range, double number) {
 
 static bool compare_numbers(Operator operator, double a, double b) {
     switch (operator) {
-    case OPERATOR_EQUAL:
-        return a == b;
-    case OPERATOR_NOT_EQUAL:
-        return a != b;
-    case OPERATOR_LESS:
-        return a < b;
-    case OPERATOR_LESS_EQUAL:
-        return a <= b;
-    case OPERATOR_GREATER:
-        return a > b;
-    default:
-        return a >= b;
+    case OPERATOR_EQUAL: return a == b;
+    case OPERATOR_NOT_EQUAL: return a != b;
+    case OPERATOR_LESS: return a < b;
+    case OPERATOR_LESS_EQUAL: return a <= b;
+    case OPERATOR_GREATER: return a > b;
+    default: return a >= b;
     }
 }
 
 static Value number_operator(Elaborator *e, Operator operator, SourceRange range, double a,
                              double b) {
     switch (operator) {
-    case OPERATOR_ADD:
-        return finite_number(e, range, a + b);
-    case OPERATOR_SUBTRACT:
-        return finite_number(e, range, a - b);
-    case OPERATOR_MULTIPLY:
-        return finite_number(e, range, a * b);
+    case OPERATOR_ADD: return finite_number(e, range, a + b);
+    case OPERATOR_SUBTRACT: return finite_number(e, range, a - b);
+    case OPERATOR_MULTIPLY: return finite_number(e, range, a * b);
     case OPERATOR_DIVIDE:
-        if (b == 0)
-            return fail(e, range, "division-by-zero", "division by zero");
+        if (b == 0) return fail(e, range, "division-by-zero", "division by zero");
         return finite_number(e, range, a / b);
     case OPERATOR_POWER:
-        if (a == 0 && b < 0)
-            return fail(e, range, "division-by-zero", "zero to a negative power");
+        if (a == 0 && b < 0) return fail(e, range, "division-by-zero", "zero to a negative power");
         return finite_number(e, range, pow(a, b));
-    default:
-        return value_boolean(compare_numbers(operator, a, b));
+    default: return value_boolean(compare_numbers(operator, a, b));
     }
 }
 
 static bool is_comparison(Operator operator) {
-    return operator >= OPERATOR_EQUAL && operator <= OPERATOR_GREATER_EQUAL;
+    return operator>= OPERATOR_EQUAL && operator<= OPERATOR_GREATER_EQUAL;
 }
 
 /* Element by element; a number meets each element. Nesting is at most LIST_DEPTH_LIMIT. */
@@ -81,8 +68,7 @@ static Value list_operator(Elaborator *e, Operator operator, SourceRange range, 
         Value x = a.kind == VALUE_LIST ? a.list->items[i] : a;
         Value y = b.kind == VALUE_LIST ? b.list->items[i] : b;
         list->items[i] = list_operator(e, operator, range, x, y);
-        if (value_is_error(list->items[i]))
-            return value_error();
+        if (value_is_error(list->items[i])) return value_error();
     }
     return value_list(list);
 }
@@ -119,8 +105,7 @@ static Value elementwise(Elaborator *e, const struct OperatorRow *row, SourceRan
     const char *what = arena_format(e->arena, "what to %s", row->verb);
     Node *x = want_tensor(e, a, left ? left->range : range, what);
     Node *y = want_tensor(e, b, right ? right->range : range, what);
-    if (!x || !y)
-        return value_error();
+    if (!x || !y) return value_error();
     Shape both;
     if (!shape_broadcast(x->type.shape, y->type.shape, &both)) {
         Text text;
@@ -155,8 +140,7 @@ static bool is_class(Value value) {
 static Value class_number(Elaborator *e, Value class, Value name, SourceRange range) {
     const ClassType *type = class.classes;
     for (int64_t i = 0; type && i < type->names.count; i++)
-        if (strcmp(type->names.items[i], name.text) == 0)
-            return value_number((double)i);
+        if (strcmp(type->names.items[i], name.text) == 0) return value_number((double)i);
     return fail(e, range, "unknown-class", "the class has no value named \"%s\"", name.text);
 }
 
@@ -167,21 +151,19 @@ static Value compare_class(Elaborator *e, Operator operator, SourceRange range, 
         class.classes->count != other.classes->count)
         return fail(e, range, "class-mismatch", "cannot compare a class of %lld and one of %lld",
                     (long long)a.classes->count, (long long)b.classes->count);
-    if (operator != OPERATOR_EQUAL && operator != OPERATOR_NOT_EQUAL && class.classes &&
+    if (operator!= OPERATOR_EQUAL && operator!= OPERATOR_NOT_EQUAL && class.classes &&
         class.classes->count != 2)
-        return fail(e, range, "class-as-number", "classes have no order: only == and != compare "
-                                                 "them");
+        return fail(e, range, "class-as-number",
+                    "classes have no order: only == and != compare "
+                    "them");
     if (other.kind == VALUE_TEXT) {
         other = class_number(e, class, other, range);
-        if (value_is_error(other))
-            return other;
+        if (value_is_error(other)) return other;
         *(is_class(a) ? &b : &a) = other;
     }
     origin_set(e, range);
-    if (is_class(a))
-        a = value_tensor(graph_unary(e->graph, OP_AS_REAL, a.node));
-    if (is_class(b))
-        b = value_tensor(graph_unary(e->graph, OP_AS_REAL, b.node));
+    if (is_class(a)) a = value_tensor(graph_unary(e->graph, OP_AS_REAL, a.node));
+    if (is_class(b)) b = value_tensor(graph_unary(e->graph, OP_AS_REAL, b.node));
     return elementwise(e, &operator_rows[operator], range, left, a, right, b);
 }
 
@@ -190,8 +172,8 @@ static Value compare_class(Elaborator *e, Operator operator, SourceRange range, 
 static Value apply_logic(Elaborator *e, Operator operator, SourceRange range, const Expr *left,
                          Value a, const Expr *right, Value b) {
     if (a.kind == VALUE_BOOLEAN && b.kind == VALUE_BOOLEAN)
-        return value_boolean(operator == OPERATOR_AND ? a.boolean && b.boolean
-                                                      : a.boolean || b.boolean);
+        return value_boolean(operator== OPERATOR_AND ? a.boolean && b.boolean
+                                                     : a.boolean || b.boolean);
     Value values[2] = {a, b};
     for (int i = 0; i < 2; i++)
         if (values[i].kind != VALUE_BOOLEAN && values[i].kind != VALUE_TENSOR)
@@ -202,19 +184,17 @@ static Value apply_logic(Elaborator *e, Operator operator, SourceRange range, co
 
 Value apply_binary(Elaborator *e, Operator operator, SourceRange range, const Expr *left, Value a,
                    const Expr *right, Value b) {
-    if (value_is_error(a) || value_is_error(b))
-        return value_error();
-    if (operator == OPERATOR_MATMUL)
-        return matrix_product(e, range, left, a, right, b);
-    if (operator == OPERATOR_AND || operator == OPERATOR_OR)
+    if (value_is_error(a) || value_is_error(b)) return value_error();
+    if (operator== OPERATOR_MATMUL) return matrix_product(e, range, left, a, right, b);
+    if (operator== OPERATOR_AND || operator== OPERATOR_OR)
         return apply_logic(e, operator, range, left, a, right, b);
-    bool equality = operator == OPERATOR_EQUAL || operator == OPERATOR_NOT_EQUAL;
+    bool equality = operator== OPERATOR_EQUAL || operator== OPERATOR_NOT_EQUAL;
     if (equality && value_is_static(a) && value_is_static(b) && a.kind != VALUE_FUNCTION &&
         b.kind != VALUE_FUNCTION) {
         if (a.kind != b.kind)
             return fail(e, range, "wrong-type", "cannot compare %s and %s",
                         value_describe(e->arena, a), value_describe(e->arena, b));
-        return value_boolean(value_equal(a, b) == (operator == OPERATOR_EQUAL));
+        return value_boolean(value_equal(a, b) == (operator== OPERATOR_EQUAL));
     }
     if (value_is_static(a) && value_is_static(b) && is_calculable(a) && is_calculable(b)) {
         if (is_comparison(operator) && (a.kind == VALUE_LIST || b.kind == VALUE_LIST))
@@ -224,9 +204,9 @@ Value apply_binary(Elaborator *e, Operator operator, SourceRange range, const Ex
     if (is_comparison(operator) && (is_class(a) || is_class(b)))
         return compare_class(e, operator, range, left, a, right, b);
     double divisor;
-    if (operator == OPERATOR_DIVIDE && ((b.kind == VALUE_NUMBER && b.number == 0) ||
-                                        (b.kind == VALUE_TENSOR &&
-                                         node_is_constant(b.node, &divisor) && divisor == 0)))
+    if (operator== OPERATOR_DIVIDE &&(
+            (b.kind == VALUE_NUMBER && b.number == 0) ||
+            (b.kind == VALUE_TENSOR && node_is_constant(b.node, &divisor) && divisor == 0)))
         return fail(e, range, "division-by-zero", "division by zero");
     return elementwise(e, &operator_rows[operator], range, left, a, right, b);
 }
@@ -236,21 +216,17 @@ static Value negate_list(Elaborator *e, SourceRange range, Value a) {
 }
 
 Value apply_unary(Elaborator *e, Operator operator, SourceRange range, Value a) {
-    if (value_is_error(a))
-        return a;
-    if (operator == OPERATOR_NOT) {
-        if (a.kind == VALUE_BOOLEAN)
-            return value_boolean(!a.boolean);
+    if (value_is_error(a)) return a;
+    if (operator== OPERATOR_NOT) {
+        if (a.kind == VALUE_BOOLEAN) return value_boolean(!a.boolean);
         if (a.kind != VALUE_TENSOR)
             return fail(e, range, "wrong-type", "'not' needs true or false, not %s",
                         value_describe(e->arena, a));
         Node *node = want_tensor(e, a, range, "what stands behind 'not'");
         return value_tensor(make_unary(e, range, OP_NOT, node));
     }
-    if (a.kind == VALUE_NUMBER)
-        return value_number(-a.number);
-    if (a.kind == VALUE_LIST && value_is_static(a))
-        return negate_list(e, range, a);
+    if (a.kind == VALUE_NUMBER) return value_number(-a.number);
+    if (a.kind == VALUE_LIST && value_is_static(a)) return negate_list(e, range, a);
     Node *node = want_tensor(e, a, range, "what stands behind '-'");
     return value_tensor(make_unary(e, range, OP_NEGATE, node));
 }

@@ -14,8 +14,7 @@ static const char *format_message(Arena *arena, const char *format, va_list argu
     va_copy(copy, arguments);
     int length = vsnprintf(NULL, 0, format, copy);
     va_end(copy);
-    if (length < 0)
-        return format;
+    if (length < 0) return format;
     char *message = arena_alloc(arena, (size_t)length + 1);
     vsnprintf(message, (size_t)length + 1, format, arguments);
     return message;
@@ -55,14 +54,12 @@ Diagnostic *report_warning(Elaborator *e, SourceRange range, const char *name, c
 
 void report_trail(Elaborator *e, Diagnostic *diag, SourceRange range) {
     SourceRange primary = primary_place(e, range);
-    if (in_library(range))
-        diag_note(e->diags, diag, range, "here in the library's text");
+    if (in_library(range)) diag_note(e->diags, diag, range, "here in the library's text");
     int count = 0;
     for (const Origin *o = e->frame ? e->frame->origin : NULL; o; o = o->caller) {
         bool is_primary = o->range.source == primary.source && o->range.begin == primary.begin &&
                           o->range.end == primary.end;
-        if (is_primary || count++ >= TRAIL_NOTES)
-            continue;
+        if (is_primary || count++ >= TRAIL_NOTES) continue;
         diag_note(e->diags, diag, o->range, "in %s, called here", o->call ? o->call : "a call");
     }
     if (count > TRAIL_NOTES)
@@ -86,11 +83,9 @@ void report_duplicate(Elaborator *e, SourceRange range, SourceRange other, const
 }
 
 void report_where_from(Elaborator *e, Diagnostic *diag, const Expr *expr, Value value) {
-    if (!expr || value.kind != VALUE_TENSOR || expr->kind != EXPR_NAME || !e->frame)
-        return;
+    if (!expr || value.kind != VALUE_TENSOR || expr->kind != EXPR_NAME || !e->frame) return;
     const Binding *binding = scope_find(e->frame->scope, expr->name);
-    if (!binding || !binding->range.source || binding->range.source->is_library)
-        return;
+    if (!binding || !binding->range.source || binding->range.source->is_library) return;
     Text text;
     text_init(&text, e->arena);
     value_print(&text, value);
@@ -117,8 +112,7 @@ const char *source_excerpt(Arena *arena, SourceRange range, int limit) {
             text_add(&text, " ...");
             break;
         }
-        if (space && text.length > 0)
-            text_add_char(&text, ' ');
+        if (space && text.length > 0) text_add_char(&text, ' ');
         space = false;
         text_add_char(&text, c);
     }
@@ -134,8 +128,7 @@ const Origin *origin_here(Elaborator *e, SourceRange range) {
 }
 
 bool limit_step(Elaborator *e, SourceRange range) {
-    if (e->stopped)
-        return false;
+    if (e->stopped) return false;
     e->steps++;
     bool too_slow = false;
     if (e->steps % 256 == 0) {
@@ -143,8 +136,7 @@ bool limit_step(Elaborator *e, SourceRange range) {
         clock_gettime(CLOCK_MONOTONIC, &now);
         too_slow = now.tv_sec - e->started.tv_sec > SECONDS_LIMIT;
     }
-    if (e->steps <= STEPS_LIMIT && !too_slow)
-        return true;
+    if (e->steps <= STEPS_LIMIT && !too_slow) return true;
     if (too_slow)
         fail(e, range, "too-many-steps", "elaborating the model takes more than %d seconds",
              SECONDS_LIMIT);

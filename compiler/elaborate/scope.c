@@ -23,19 +23,16 @@ static Binding **slot_of(const Scope *scope, const char *name) {
 }
 
 Binding *scope_find_here(const Scope *scope, const char *name) {
-    if (scope->slots)
-        return *slot_of(scope, name);
+    if (scope->slots) return *slot_of(scope, name);
     for (int64_t i = 0; i < scope->list.count; i++)
-        if (scope->list.items[i]->name == name)
-            return scope->list.items[i];
+        if (scope->list.items[i]->name == name) return scope->list.items[i];
     return NULL;
 }
 
 Binding *scope_find(const Scope *scope, const char *name) {
     for (; scope; scope = scope->parent) {
         Binding *binding = scope_find_here(scope, name);
-        if (binding)
-            return binding;
+        if (binding) return binding;
     }
     return NULL;
 }
@@ -66,28 +63,17 @@ Binding *scope_add(Scope *scope, const char *name, BindingKind kind, SourceRange
 
 const char *binding_kind_text(BindingKind kind) {
     switch (kind) {
-    case BINDING_LOCAL:
-        return "a name";
-    case BINDING_OPTIMIZED:
-        return "the optimized parameter";
-    case BINDING_INPUT:
-        return "an input";
-    case BINDING_TARGET:
-        return "a target";
-    case BINDING_OUTPUT:
-        return "an output";
-    case BINDING_PARAM:
-        return "a parameter";
-    case BINDING_STATE:
-        return "a state";
-    case BINDING_CONST:
-        return "a constant";
-    case BINDING_HYPER:
-        return "a hyper-parameter";
-    case BINDING_FUNCTION:
-        return "a function";
-    case BINDING_BUILTIN:
-        return "part of the language";
+    case BINDING_LOCAL: return "a name";
+    case BINDING_OPTIMIZED: return "the optimized parameter";
+    case BINDING_INPUT: return "an input";
+    case BINDING_TARGET: return "a target";
+    case BINDING_OUTPUT: return "an output";
+    case BINDING_PARAM: return "a parameter";
+    case BINDING_STATE: return "a state";
+    case BINDING_CONST: return "a constant";
+    case BINDING_HYPER: return "a hyper-parameter";
+    case BINDING_FUNCTION: return "a function";
+    case BINDING_BUILTIN: return "part of the language";
     }
     return "a name";
 }

@@ -27,12 +27,12 @@ typedef enum BindingKind {
 typedef struct Binding {
     const char *name; /* interned */
     BindingKind kind;
-    SourceRange range;     /* the name where it is declared; nowhere for the core */
-    const Expr *expr;      /* what it was bound to, for notes; may be NULL */
-    Value value;           /* LOCAL .. OUTPUT, PARAM; OPTIMIZED: the newest */
-    int64_t variable;      /* PARAM, STATE: index of the model's variable */
-    int64_t reads;         /* how often it was read; counted by the check of names */
-    bool assigned;         /* OPTIMIZED: a `<-` was met */
+    SourceRange range; /* the name where it is declared; nowhere for the core */
+    const Expr *expr;  /* what it was bound to, for notes; may be NULL */
+    Value value;       /* LOCAL .. OUTPUT, PARAM; OPTIMIZED: the newest */
+    int64_t variable;  /* PARAM, STATE: index of the model's variable */
+    int64_t reads;     /* how often it was read; counted by the check of names */
+    bool assigned;     /* OPTIMIZED: a `<-` was met */
     struct Declaration *declaration;
     const struct Builtin *builtin;
 } Binding;

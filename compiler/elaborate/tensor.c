@@ -14,8 +14,7 @@ Node *make_node(Elaborator *e, SourceRange range, OpKind op, Attr attr, Node *co
                 int count, const Type *given) {
     Type *types = ARENA_ARRAY(e->arena, Type, count);
     for (int i = 0; i < count; i++) {
-        if (!operands[i])
-            return NULL;
+        if (!operands[i]) return NULL;
         types[i] = operands[i]->type;
     }
     Type result;
@@ -33,14 +32,12 @@ Node *make_unary(Elaborator *e, SourceRange range, OpKind op, Node *a) {
 }
 
 Node *make_broadcast(Elaborator *e, SourceRange range, Node *a, Type type) {
-    if (!a || type_equal(a->type, type))
-        return a;
+    if (!a || type_equal(a->type, type)) return a;
     return make_node(e, range, OP_BROADCAST, (Attr){0}, &a, 1, &type);
 }
 
 Node *make_binary(Elaborator *e, SourceRange range, OpKind op, Node *a, Node *b) {
-    if (!a || !b)
-        return NULL;
+    if (!a || !b) return NULL;
     Type type = type_real(a->type.batched || b->type.batched, shape_scalar());
     if (!shape_broadcast(a->type.shape, b->type.shape, &type.shape))
         type.shape = a->type.shape; /* make_broadcast reports it */
@@ -49,16 +46,14 @@ Node *make_binary(Elaborator *e, SourceRange range, OpKind op, Node *a, Node *b)
 }
 
 Node *make_reshape(Elaborator *e, SourceRange range, Node *a, Shape shape) {
-    if (!a || shape_equal(a->type.shape, shape))
-        return a;
+    if (!a || shape_equal(a->type.shape, shape)) return a;
     Type type = a->type;
     type.shape = shape;
     return make_node(e, range, OP_RESHAPE, (Attr){0}, &a, 1, &type);
 }
 
 Node *make_reduce(Elaborator *e, SourceRange range, OpKind op, Node *a, uint32_t axes) {
-    if (!a || axes == 0)
-        return a;
+    if (!a || axes == 0) return a;
     return make_node(e, range, op, (Attr){.axes = axes}, &a, 1, NULL);
 }
 
@@ -71,16 +66,10 @@ Node *make_scalar(Elaborator *e, SourceRange range, Node *a) {
 bool value_tensor_shape(Value value, Shape *shape) {
     switch (value.kind) {
     case VALUE_NUMBER:
-    case VALUE_BOOLEAN:
-        *shape = shape_scalar();
-        return true;
-    case VALUE_TENSOR:
-        *shape = value.node->type.shape;
-        return true;
-    case VALUE_LIST:
-        return value_is_numeric_list(value, shape);
-    default:
-        return false;
+    case VALUE_BOOLEAN: *shape = shape_scalar(); return true;
+    case VALUE_TENSOR: *shape = value.node->type.shape; return true;
+    case VALUE_LIST: return value_is_numeric_list(value, shape);
+    default: return false;
     }
 }
 
@@ -123,22 +112,17 @@ Node *want_tensor(Elaborator *e, Value value, SourceRange range, const char *wha
     Shape shape;
     switch (value.kind) {
     case VALUE_NONE:
-    case VALUE_ERROR:
-        return NULL;
+    case VALUE_ERROR: return NULL;
     case VALUE_NUMBER:
-    case VALUE_BOOLEAN:
-        origin_set(e, range);
-        return graph_constant(e->graph, number_of(value));
+    case VALUE_BOOLEAN: origin_set(e, range); return graph_constant(e->graph, number_of(value));
     case VALUE_TENSOR:
-        if (value.node->type.element == ELEMENT_CLASS)
-            return class_as_real(e, value, range, what);
+        if (value.node->type.element == ELEMENT_CLASS) return class_as_real(e, value, range, what);
         return value.node;
     case VALUE_LIST:
-        if (value_is_numeric_list(value, &shape))
-            return literal_node(e, value, shape, range);
+        if (value_is_numeric_list(value, &shape)) return literal_node(e, value, shape, range);
         if (!value_is_static(value)) {
-            Diagnostic *diag = report_error(e, range, "wrong-type",
-                                            "%s is a list of tensors, not a tensor", what);
+            Diagnostic *diag =
+                report_error(e, range, "wrong-type", "%s is a list of tensors, not a tensor", what);
             diag_help(e->diags, diag, "join them: concat([a, b])");
             report_trail(e, diag, range);
             return NULL;
@@ -148,8 +132,7 @@ Node *want_tensor(Elaborator *e, Value value, SourceRange range, const char *wha
         fail(e, range, "wrong-type", "%s is the function %s, which lacks its arguments", what,
              value.function->text);
         return NULL;
-    case VALUE_TEXT:
-        break;
+    case VALUE_TEXT: break;
     }
     fail(e, range, "wrong-type", "%s is %s, not a number or tensor", what,
          value_describe(e->arena, value));
@@ -158,19 +141,30 @@ Node *want_tensor(Elaborator *e, Value value, SourceRange range, const char *wha
 
 /* ---- what a node depends on ---- */
 
+/* Marks a node as met in this search; false when it was met before. Stamps make a search cost no
+ * more than the nodes it meets. */
+static bool meet(Elaborator *e, const Node *node) {
+    if (node->id >= e->stamps.count) {
+        int64_t wanted = e->graph->nodes.count + e->graph->nodes.count / 2;
+        while (e->stamps.count < wanted)
+            VEC_PUSH(e->arena, e->stamps, 0);
+    }
+    if (e->stamps.items[node->id] == e->stamp) return false;
+    e->stamps.items[node->id] = e->stamp;
+    return true;
+}
+
 bool node_reaches(Elaborator *e, const Node *node, bool (*predicate)(const Node *leaf, void *user),
                   void *user) {
-    bool *seen = ARENA_ARRAY(e->arena, bool, node->id + 1);
-    /* Operands have smaller ids: one sweep from the top needs no stack. */
-    seen[node->id] = true;
-    for (int32_t id = node->id; id >= 0; id--) {
-        if (!seen[id])
-            continue;
-        const Node *at = e->graph->nodes.items[id];
-        if (at->operand_count == 0 && predicate(at, user))
-            return true;
+    e->stamp++;
+    e->worklist.count = 0;
+    meet(e, node);
+    VEC_PUSH(e->arena, e->worklist, node);
+    while (e->worklist.count > 0) {
+        const Node *at = e->worklist.items[--e->worklist.count];
+        if (at->operand_count == 0 && predicate(at, user)) return true;
         for (int32_t i = 0; i < at->operand_count; i++)
-            seen[at->operands[i]->id] = true;
+            if (meet(e, at->operands[i])) VEC_PUSH(e->arena, e->worklist, at->operands[i]);
     }
     return false;
 }

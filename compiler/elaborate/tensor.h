@@ -24,8 +24,8 @@ Node *make_reduce(Elaborator *e, SourceRange range, OpKind op, Node *a, uint32_t
 /* A tensor of one element as shape []. */
 Node *make_scalar(Elaborator *e, SourceRange range, Node *a);
 /* a @ b in all its ranks. */
-Value matrix_product(Elaborator *e, SourceRange range, const Expr *left, Value a,
-                     const Expr *right, Value b);
+Value matrix_product(Elaborator *e, SourceRange range, const Expr *left, Value a, const Expr *right,
+                     Value b);
 
 /* Sets the origin of nodes made from now on to this place in the current frame. */
 void origin_set(Elaborator *e, SourceRange range);

@@ -34,12 +34,9 @@ Value value_list(ValueList *list) {
         Value item = list->items[i];
         bool nested = item.kind == VALUE_LIST;
         list->leaves += nested ? item.list->leaves : 1;
-        if (list->leaves > LIST_LEAVES_LIMIT)
-            list->leaves = LIST_LEAVES_LIMIT + 1;
-        if (nested && item.list->depth >= list->depth)
-            list->depth = item.list->depth + 1;
-        if (item.kind == VALUE_TENSOR || (nested && !item.list->is_static))
-            list->is_static = false;
+        if (list->leaves > LIST_LEAVES_LIMIT) list->leaves = LIST_LEAVES_LIMIT + 1;
+        if (nested && item.list->depth >= list->depth) list->depth = item.list->depth + 1;
+        if (item.kind == VALUE_TENSOR || (nested && !item.list->is_static)) list->is_static = false;
     }
     return (Value){.kind = VALUE_LIST, .list = list};
 }
@@ -49,8 +46,7 @@ Value value_function(const FunctionValue *function) {
 }
 
 Value value_tensor(Node *node) {
-    if (!node)
-        return value_error();
+    if (!node) return value_error();
     return (Value){.kind = VALUE_TENSOR, .node = node};
 }
 
@@ -82,47 +78,36 @@ bool value_is_static(Value value) {
 
 /* The recursions below go as deep as lists are nested: LIST_DEPTH_LIMIT. */
 bool value_equal(Value a, Value b) {
-    if (a.kind != b.kind)
-        return false;
+    if (a.kind != b.kind) return false;
     switch (a.kind) {
-    case VALUE_NUMBER:
-        return a.number == b.number;
-    case VALUE_BOOLEAN:
-        return a.boolean == b.boolean;
-    case VALUE_TEXT:
-        return strcmp(a.text, b.text) == 0;
+    case VALUE_NUMBER: return a.number == b.number;
+    case VALUE_BOOLEAN: return a.boolean == b.boolean;
+    case VALUE_TEXT: return strcmp(a.text, b.text) == 0;
     case VALUE_LIST:
-        if (a.list->count != b.list->count)
-            return false;
+        if (a.list->count != b.list->count) return false;
         for (int64_t i = 0; i < a.list->count; i++)
-            if (!value_equal(a.list->items[i], b.list->items[i]))
-                return false;
+            if (!value_equal(a.list->items[i], b.list->items[i])) return false;
         return true;
-    default:
-        return false;
+    default: return false;
     }
 }
 
 bool value_is_numeric_list(Value value, Shape *shape) {
-    if (value.kind != VALUE_LIST || value.list->count == 0)
-        return false;
+    if (value.kind != VALUE_LIST || value.list->count == 0) return false;
     Shape first = shape_scalar();
     for (int64_t i = 0; i < value.list->count; i++) {
         Value item = value.list->items[i];
         Shape inner = shape_scalar();
         if (item.kind == VALUE_LIST) {
             /* Each level adds an axis, so MAX_RANK ends the recursion. */
-            if (!value_is_numeric_list(item, &inner))
-                return false;
+            if (!value_is_numeric_list(item, &inner)) return false;
         } else if (item.kind != VALUE_NUMBER && item.kind != VALUE_BOOLEAN) {
             return false;
         }
-        if (i > 0 && !shape_equal(first, inner))
-            return false;
+        if (i > 0 && !shape_equal(first, inner)) return false;
         first = inner;
     }
-    if (first.rank >= MAX_RANK)
-        return false;
+    if (first.rank >= MAX_RANK) return false;
     shape->rank = first.rank + 1;
     shape->dims[0] = value.list->count;
     memcpy(shape->dims + 1, first.dims, sizeof first.dims - sizeof first.dims[0]);
@@ -134,16 +119,12 @@ const char *value_describe(Arena *arena, Value value) {
     text_init(&text, arena);
     switch (value.kind) {
     case VALUE_NONE:
-    case VALUE_ERROR:
-        text_add(&text, "nothing");
-        break;
+    case VALUE_ERROR: text_add(&text, "nothing"); break;
     case VALUE_NUMBER:
         text_add(&text, "the number ");
         value_print(&text, value);
         break;
-    case VALUE_BOOLEAN:
-        text_add(&text, value.boolean ? "true" : "false");
-        break;
+    case VALUE_BOOLEAN: text_add(&text, value.boolean ? "true" : "false"); break;
     case VALUE_TEXT:
         text_add(&text, "the text ");
         value_print(&text, value);
@@ -156,9 +137,7 @@ const char *value_describe(Arena *arena, Value value) {
             text_format(&text, "a list of %lld", (long long)value.list->count);
         }
         break;
-    case VALUE_FUNCTION:
-        text_format(&text, "the function %s", value.function->text);
-        break;
+    case VALUE_FUNCTION: text_format(&text, "the function %s", value.function->text); break;
     case VALUE_TENSOR:
         if (value.classes)
             text_format(&text, "a class of %lld", (long long)value.classes->count);
@@ -174,29 +153,16 @@ const char *value_describe(Arena *arena, Value value) {
 static void print_below(Text *text, Value value, int depth) {
     switch (value.kind) {
     case VALUE_NONE:
-    case VALUE_ERROR:
-        text_add(text, "?");
-        break;
-    case VALUE_NUMBER:
-        text_number(text, value.number);
-        break;
-    case VALUE_BOOLEAN:
-        text_add(text, value.boolean ? "true" : "false");
-        break;
-    case VALUE_TEXT:
-        text_format(text, "\"%s\"", value.text);
-        break;
-    case VALUE_FUNCTION:
-        text_add(text, value.function->text);
-        break;
-    case VALUE_TENSOR:
-        shape_print(text, value.node->type.shape);
-        break;
+    case VALUE_ERROR: text_add(text, "?"); break;
+    case VALUE_NUMBER: text_number(text, value.number); break;
+    case VALUE_BOOLEAN: text_add(text, value.boolean ? "true" : "false"); break;
+    case VALUE_TEXT: text_format(text, "\"%s\"", value.text); break;
+    case VALUE_FUNCTION: text_add(text, value.function->text); break;
+    case VALUE_TENSOR: shape_print(text, value.node->type.shape); break;
     case VALUE_LIST:
         text_add_char(text, '[');
         for (int64_t i = 0; i < value.list->count; i++) {
-            if (i > 0)
-                text_add(text, ", ");
+            if (i > 0) text_add(text, ", ");
             if (i == 8 || depth > 3) {
                 text_add(text, "...");
                 break;

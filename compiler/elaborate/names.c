@@ -1,0 +1,171 @@
+/* names.c: one walk over each body, before anything is elaborated. It knows scopes but no values,
+ * so it also checks both sides of every `if`. Recursion goes as deep as the text nests, which the
+ * parser limits. */
+#include "elaborate/names.h"
+
+#include "elaborate/expression.h"
+#include "elaborate/report.h"
+
+static void check_expr(Elaborator *e, Scope *scope, const Expr *expr);
+
+static void use_name(Elaborator *e, Scope *scope, const char *name, SourceRange range,
+                     const char *what) {
+    Binding *binding = scope_find(scope, name);
+    if (binding)
+        binding->reads++;
+    else
+        fail_unknown_name(e, scope, name, range, what);
+}
+
+static void check_call(Elaborator *e, Scope *scope, const Call *call, const char *what) {
+    use_name(e, scope, call->name.text, call->name.range, what);
+    for (int64_t i = 0; i < call->args.count; i++)
+        check_expr(e, scope, call->args.items[i].value);
+}
+
+static void check_stage(Elaborator *e, Scope *scope, const Stage *stage) {
+    for (; stage->repeat_count; stage = stage->inner)
+        check_expr(e, scope, stage->repeat_count);
+    check_call(e, scope, &stage->call, "function");
+}
+
+static void check_list(Elaborator *e, Scope *scope, const ExprList *list) {
+    for (int64_t i = 0; i < list->count; i++)
+        check_expr(e, scope, list->items[i]);
+}
+
+static void check_expr(Elaborator *e, Scope *scope, const Expr *expr) {
+    if (!expr) return;
+    switch (expr->kind) {
+    case EXPR_NUMBER:
+    case EXPR_TEXT:
+    case EXPR_BOOLEAN:
+    case EXPR_TRAINING: break;
+    case EXPR_NAME: use_name(e, scope, expr->name, expr->range, "name"); break;
+    case EXPR_CALL: check_call(e, scope, &expr->call, "function"); break;
+    case EXPR_LIST: check_list(e, scope, &expr->list); break;
+    case EXPR_INDEX:
+        check_expr(e, scope, expr->index.base);
+        check_list(e, scope, &expr->index.indices);
+        break;
+    case EXPR_UNARY: check_expr(e, scope, expr->unary.operand); break;
+    case EXPR_CHAIN:
+        check_expr(e, scope, expr->chain.first);
+        for (int64_t i = 0; i < expr->chain.rest.count; i++)
+            check_expr(e, scope, expr->chain.rest.items[i].operand);
+        break;
+    case EXPR_COMPARISON:
+    case EXPR_POWER:
+        check_expr(e, scope, expr->binary.left);
+        check_expr(e, scope, expr->binary.right);
+        break;
+    case EXPR_IF:
+        check_expr(e, scope, expr->choice.condition);
+        check_expr(e, scope, expr->choice.then_value);
+        check_expr(e, scope, expr->choice.else_value);
+        break;
+    case EXPR_PIPE:
+        check_expr(e, scope, expr->pipe.value);
+        for (int64_t i = 0; i < expr->pipe.stages.count; i++)
+            check_stage(e, scope, expr->pipe.stages.items[i]);
+        break;
+    }
+}
+
+/* A name is known from here on. What a `for` or `=` binds again stays the same binding. */
+static void know(Scope *scope, const Name *name, BindingKind kind) {
+    Binding *binding = scope_find_here(scope, name->text);
+    if (!binding) binding = scope_add(scope, name->text, kind, name->range);
+    if (kind == BINDING_OUTPUT) binding->reads++;
+}
+
+static void check_block(Elaborator *e, Scope *scope, const Block *block);
+
+static void check_statement(Elaborator *e, Scope *scope, const Statement *statement) {
+    check_list(e, scope, &statement->type.sizes);
+    check_expr(e, scope, statement->shape);
+    check_expr(e, scope, statement->value);
+    if (statement->stage) check_stage(e, scope, statement->stage);
+    switch (statement->kind) {
+    case STATEMENT_BIND: know(scope, &statement->name, BINDING_LOCAL); break;
+    case STATEMENT_ASSIGN:
+        if (!scope_find(scope, statement->name.text))
+            fail_unknown_name(e, scope, statement->name.text, statement->name.range, "name");
+        break;
+    case STATEMENT_INPUT: know(scope, &statement->name, BINDING_INPUT); break;
+    case STATEMENT_TARGET: know(scope, &statement->name, BINDING_TARGET); break;
+    case STATEMENT_OUTPUT: know(scope, &statement->name, BINDING_OUTPUT); break;
+    case STATEMENT_PARAM: know(scope, &statement->name, BINDING_PARAM); break;
+    case STATEMENT_STATE: know(scope, &statement->name, BINDING_STATE); break;
+    case STATEMENT_FOR: {
+        know(scope, &statement->name, BINDING_LOCAL);
+        scope_find_here(scope, statement->name.text)->reads++;
+        check_block(e, scope, &statement->body);
+        break;
+    }
+    case STATEMENT_LOSS:
+    case STATEMENT_METRIC:
+    case STATEMENT_REGULARIZE:
+    case STATEMENT_RETURN: break;
+    }
+}
+
+static void check_block(Elaborator *e, Scope *scope, const Block *block) {
+    for (int64_t i = 0; i < block->statements.count; i++)
+        check_statement(e, scope, block->statements.items[i]);
+}
+
+static void warn_unused(Elaborator *e, const Scope *scope) {
+    for (int64_t i = 0; i < scope->list.count; i++) {
+        const Binding *binding = scope->list.items[i];
+        if (binding->reads > 0) continue;
+        if (binding->kind == BINDING_INPUT)
+            report_warning(e, binding->range, "unused-input", "the input '%s' is never used",
+                           binding->name);
+        else if (binding->kind == BINDING_PARAM)
+            report_warning(e, binding->range, "unused-parameter",
+                           "the parameter '%s' is never used", binding->name);
+        else if (binding->kind == BINDING_LOCAL || binding->kind == BINDING_STATE)
+            report_warning(e, binding->range, "unused-binding", "'%s' is never used",
+                           binding->name);
+    }
+}
+
+static void check_function(Elaborator *e, const Declaration *declaration) {
+    const Item *item = declaration->item;
+    Scope *scope = scope_new(e->arena, declaration->scope);
+    for (int64_t i = 0; i < item->params.count; i++) {
+        const Param *param = &item->params.items[i];
+        check_expr(e, scope, param->default_value);
+        const Binding *other = scope_find_here(scope, param->name.text);
+        if (other)
+            report_duplicate(
+                e, param->name.range, other->range,
+                arena_format(e->arena, "two parameters are named '%s'", param->name.text));
+        know(scope, &param->name, BINDING_OPTIMIZED);
+    }
+    if (item->params.count == 0) {
+        Diagnostic *diag =
+            report_error(e, item->name.range, "missing-parameter", "%s %s has no parameter",
+                         function_kind_text(item->function_kind), item->name.text);
+        diag_help(e->diags, diag, "its first parameter is what the place of the call supplies");
+    }
+    check_expr(e, scope, item->value);
+    if (item->has_body) check_block(e, scope, &item->body);
+    warn_unused(e, scope);
+}
+
+void names_check(Elaborator *e) {
+    for (int64_t i = 0; i < e->declarations.count; i++) {
+        const Declaration *declaration = e->declarations.items[i];
+        if (declaration->is_library) continue;
+        if (declaration->item->kind == ITEM_FUNCTION)
+            check_function(e, declaration);
+        else
+            check_expr(e, e->user, declaration->item->value);
+    }
+    if (!e->model_item) return;
+    Scope *scope = scope_new(e->arena, e->user);
+    check_block(e, scope, &e->model_item->body);
+    warn_unused(e, scope);
+}

@@ -1,0 +1,11 @@
+/* names.h: the check that every name means something, in bodies that are called and in those that
+ * never are, and that what is bound is used. */
+#ifndef NNC_ELABORATE_NAMES_H
+#define NNC_ELABORATE_NAMES_H
+
+#include "elaborate/elaborator.h"
+
+/* Checks all of the user's declarations and the model. */
+void names_check(Elaborator *e);
+
+#endif
