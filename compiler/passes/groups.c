@@ -27,10 +27,15 @@ void groups_add_root(Schedule *schedule, int32_t group, Node *node) {
 Node *stored_base(const Schedule *schedule, const Node *node) {
     const Node *base = node;
     for (;;) {
+        if (node_is_inline_leaf(base)) return NULL;
         if (schedule->stored_in[base->id] >= 0 || node_is_bound_leaf(base)) return (Node *)base;
         if (base->op != OP_RESHAPE) return NULL;
         base = base->operands[0];
     }
+}
+
+Node *result_base(const Schedule *schedule, const Node *node) {
+    return node_is_inline_leaf(node) ? (Node *)node : stored_base(schedule, node);
 }
 
 static void add_input(Schedule *schedule, Group *group, Node *node, bool once) {

@@ -159,7 +159,7 @@ static bool is_result_place(const Lowering *lowering, int32_t buffer, Type type)
 static void save_old_values(Lowering *lowering) {
     const ViewResultVec *results = &lowering->schedule->view->results;
     for (int64_t i = 0; i < results->count; i++) {
-        const Node *base = stored_base(lowering->schedule, results->items[i].node);
+        const Node *base = result_base(lowering->schedule, results->items[i].node);
         if (!base || base->op != OP_VARIABLE) continue;
         bool stays = results->items[i].kind == RESULT_VARIABLE && results->items[i].node == base &&
                      results->items[i].index == base->attr.index;
@@ -172,7 +172,7 @@ static void save_old_values(Lowering *lowering) {
 
 /* Where a result's value is when all groups have run. */
 static int32_t result_source(Lowering *lowering, const Node *node) {
-    const Node *base = stored_base(lowering->schedule, node);
+    const Node *base = result_base(lowering->schedule, node);
     if (base->op == OP_VARIABLE && lowering->early[base->attr.index])
         return lowering->early[base->attr.index] - 1;
     int32_t home = home_of(lowering, base, LAYOUT_ROWS);

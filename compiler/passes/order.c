@@ -141,7 +141,7 @@ static void count_readings(Orderer *orderer) {
             orderer->readings[stored_base(schedule, inputs->items[i])->id]++;
     }
     for (int64_t i = 0; i < schedule->view->results.count; i++) {
-        const Node *base = stored_base(schedule, schedule->view->results.items[i].node);
+        const Node *base = result_base(schedule, schedule->view->results.items[i].node);
         if (base) orderer->readings[base->id]++;
     }
 }

@@ -87,6 +87,9 @@ void groups_add_root(Schedule *schedule, int32_t group, Node *node);
 /* The stored value or bound leaf whose buffer holds `node` (itself, or behind reshapes); NULL when
  * `node` is computed where it is used. */
 Node *stored_base(const Schedule *schedule, const Node *node);
+/* The same of a result of the view: a constant or run-time number that is one is stored for the
+ * result alone. */
+Node *result_base(const Schedule *schedule, const Node *node);
 /* Fills nodes and inputs of every group. */
 void groups_close(Schedule *schedule);
 /* True when a kernel of these nodes reads the value `node` at the index being written only, so that

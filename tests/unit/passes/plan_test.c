@@ -34,7 +34,18 @@ static void test_reuse(void) {
     fixture_free(&fixture);
 }
 
+static void test_fused(void) {
+    Fixture fixture;
+    fixture_init(&fixture);
+    fixture_dense(&fixture, sizes_small, 4, FIXTURE_ADAM);
+    Plan *plan =
+        fixture_plan(&fixture, (PlanOptions){.fuse = true, .reuse = true, .share_functions = true});
+    CU_ASSERT(plan->functions.count > 0);
+    fixture_free(&fixture);
+}
+
 void plan_suite(CU_pSuite suite) {
     CU_add_test(suite, "every node a kernel", test_plain);
+    CU_add_test(suite, "fusion", test_fused);
     CU_add_test(suite, "places are used again", test_reuse);
 }
