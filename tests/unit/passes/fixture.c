@@ -130,6 +130,10 @@ static void make_variables(Dense *dense) {
             layer->v[p] =
                 fixture_variable(dense->fixture, arena_format(arena, "dense_%d.%s.v", i + 1, of),
                                  ROLE_OPTIMIZER, p ? b : w);
+            VariableVec *variables = &dense->fixture->model.variables;
+            int64_t owner = (p ? layer->b : layer->w)->attr.index;
+            variables->items[layer->m[p]->attr.index].owner = owner;
+            variables->items[layer->v[p]->attr.index].owner = owner;
         }
     }
 }

@@ -38,8 +38,7 @@ static void test_fused(void) {
     Fixture fixture;
     fixture_init(&fixture);
     fixture_dense(&fixture, sizes_small, 4, FIXTURE_ADAM);
-    Plan *plan =
-        fixture_plan(&fixture, (PlanOptions){.fuse = true, .reuse = true, .share_functions = true});
+    Plan *plan = fixture_plan(&fixture, options_all);
     CU_ASSERT(plan->functions.count > 0);
     fixture_free(&fixture);
 }
