@@ -91,8 +91,9 @@ static bool store_number(const Reading *reading, int64_t cell, NnrtColumn *colum
     } else {
         NnrtNumberKind kind = nnrt_number(text, length, &value);
         if (kind == NNRT_NUMBER_NONE)
-            return csv_fail(scanner, cell, NNRT_EXIT_FORMAT, "expected a number for '%s', found %s",
-                            column->field.name, nnrt_quote(text, length).text);
+            return csv_fail(scanner, cell, NNRT_EXIT_FORMAT,
+                            "expected a number in column %s, found %s",
+                            column_name(reading, cell).text, nnrt_quote(text, length).text);
         if (kind == NNRT_NUMBER_INFINITE || (column->element == NNRT_F32 && isinf((float)value)))
             return csv_fail(scanner, cell, NNRT_EXIT_FORMAT,
                             "expected a finite number in column %s, found %s",

@@ -61,6 +61,13 @@ static char *join(const char *folder, int64_t folder_length, const char *name, N
     return path;
 }
 
+/* Whether a pattern means this entry of a folder: hidden files only when it says so. */
+static bool is_meant(const char *pattern, const char *name) {
+    if (name[0] == '.' && (pattern[0] != '.' || strcmp(name, ".") == 0 || strcmp(name, "..") == 0))
+        return false;
+    return matches(pattern, name);
+}
+
 /* Adds what matches the last step of `path` in its folder; a folder that is not there has none. */
 static bool expand(const char *path, NnrtPaths *paths, NnrtError *error) {
     const char *slash = strrchr(path, '/');
@@ -74,7 +81,7 @@ static bool expand(const char *path, NnrtPaths *paths, NnrtError *error) {
                nnrt_fail_errno(error, NNRT_EXIT_FORMAT, path, errno);
     bool good = true;
     for (struct dirent *entry; good && (entry = readdir(directory));)
-        if ((entry->d_name[0] != '.' || pattern[0] == '.') && matches(pattern, entry->d_name))
+        if (is_meant(pattern, entry->d_name))
             good = add_path(paths, join(path, slash ? slash + 1 - path : 0, entry->d_name, error),
                             error);
     closedir(directory);

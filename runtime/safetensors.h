@@ -62,7 +62,8 @@ bool nnrt_tensor_copy(const NnrtTensor *tensor, NnrtElement element, void *out, 
 
 /* Writes a file atomically (atomic.h). Tensors are stored widest type first, otherwise in the order
  * given, so every one is aligned to its element; the data begins at a multiple of 8. `type` must
- * not be NNRT_TENSOR_OTHER, `bytes` must fit the shape, names must be unique. The hash is added. */
+ * not be NNRT_TENSOR_OTHER, `bytes` must fit the shape, names must be unique. "nnc.format" and the
+ * hash are added; other keys that begin with "nnc." are left out. */
 bool nnrt_tensors_write(const char *path, const NnrtTensor *tensors, int64_t tensor_count,
                         const NnrtPair *metadata, int64_t metadata_count, NnrtError *error);
 

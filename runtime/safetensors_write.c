@@ -91,14 +91,15 @@ static bool check(const char *path, const NnrtTensor **sorted, int64_t count, Nn
 static int64_t put_metadata(Text *text, const NnrtPair *metadata, int64_t count) {
     put_text(text, "{\"__metadata__\":{");
     for (int64_t i = 0; i < count; i++) {
-        if (strcmp(metadata[i].key, NNRT_HASH_KEY) == 0)
-            continue; /* that of the file it was copied from */
+        if (strncmp(metadata[i].key, "nnc.", 4) == 0)
+            continue; /* those of the file it was copied from */
         nnrt_json_write_string(metadata[i].key, put, text);
         put_text(text, ":");
         nnrt_json_write_string(metadata[i].value, put, text);
         put_text(text, ",");
     }
-    put_text(text, "\"" NNRT_HASH_KEY "\":\"");
+    /* With the first key a reader knows that the second must be there too. */
+    put_text(text, "\"nnc.format\":\"1\",\"" NNRT_HASH_KEY "\":\"");
     int64_t digits = text->used;
     put_text(text, zeros);
     put_text(text, "\"}");

@@ -132,21 +132,6 @@ void nnrt_parallel(NnrtPool *pool, NnrtTask task, void *argument, int64_t tasks)
     await_end(pool);
 }
 
-typedef struct KernelCall {
-    NnrtKernel kernel;
-    const NnrtCall *call;
-} KernelCall;
-
-static void run_kernel(void *argument, int64_t first, int64_t last) {
-    const KernelCall *kernel = argument;
-    kernel->kernel(kernel->call, first, last);
-}
-
-void nnrt_parallel_kernel(void *pool, NnrtKernel kernel, const NnrtCall *call, int64_t tasks) {
-    KernelCall argument = {kernel, call};
-    nnrt_parallel(pool, run_kernel, &argument, tasks);
-}
-
 /* Starts the workers, with signals blocked so that handlers run in the caller's thread. */
 static int start_workers(NnrtPool *pool, int threads) {
     sigset_t all, before;

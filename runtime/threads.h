@@ -9,7 +9,6 @@
 #ifndef NNRT_THREADS_H
 #define NNRT_THREADS_H
 
-#include "runtime/abi.h"
 #include "runtime/error.h"
 
 enum { NNRT_THREADS_MAX = 256 };
@@ -26,9 +25,6 @@ void nnrt_pool_free(NnrtPool *pool);
 
 /* Calls `task` for all of 0..tasks-1 and returns when all are done. `pool` NULL: in this thread. */
 void nnrt_parallel(NnrtPool *pool, NnrtTask task, void *argument, int64_t tasks);
-
-/* The same for generated code: `pool` is the NnrtPool, the type is NnrtParallel (abi.h). */
-void nnrt_parallel_kernel(void *pool, NnrtKernel kernel, const NnrtCall *call, int64_t tasks);
 
 int nnrt_pool_threads(const NnrtPool *pool);
 /* How many tasks a thread (0: the caller's) has worked on so far, for tests and reports. */

@@ -1,0 +1,300 @@
+/* IDX and NumPy files, and what becomes of them in a table. */
+#include "runtime/array.h"
+#include "runtime/idx.h"
+#include "runtime/npy.h"
+#include "runtime/tests.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool read_bytes(NnrtArrayReader read, const void *bytes, int64_t size, NnrtArray *array,
+                       NnrtError *error) {
+    return read(test_file("array", bytes, size), nnrt_open_gz, array, error);
+}
+
+static void idx_elements(void) {
+    static const struct {
+        const char *bytes;
+        int64_t size;
+        NnrtArrayElement element;
+        double values[2];
+    } rows[] = {
+        {"\0\0\x08\1\0\0\0\2\0\xff", 10, NNRT_ARRAY_U8, {0, 255}},
+        {"\0\0\x09\1\0\0\0\2\0\xff", 10, NNRT_ARRAY_I8, {0, -1}},
+        {"\0\0\x0b\1\0\0\0\2\x01\x02\xff\xfe", 12, NNRT_ARRAY_I16, {258, -2}},
+        {"\0\0\x0c\1\0\0\0\2\0\0\1\2\xff\xff\xff\xfd", 16, NNRT_ARRAY_I32, {258, -3}},
+        {"\0\0\x0d\1\0\0\0\2\x3f\xc0\0\0\xc0\0\0\0", 16, NNRT_ARRAY_F32, {1.5, -2}},
+        {"\0\0\x0e\1\0\0\0\2\x3f\xf8\0\0\0\0\0\0\xc0\0\0\0\0\0\0\0", 24, NNRT_ARRAY_F64, {1.5, -2}},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        NnrtArray array;
+        NnrtError error = {0};
+        CU_ASSERT_TRUE_FATAL(
+            read_bytes(nnrt_idx_read, rows[i].bytes, rows[i].size, &array, &error));
+        CU_ASSERT(array.element == rows[i].element && array.rank == 1 && array.count == 2);
+        NnrtField field = {.name = "x"};
+        NnrtTable table;
+        const char *path = test_path("array");
+        NnrtReadOptions options = {.open = nnrt_open_plain, .skip_targets = true};
+        CU_ASSERT_TRUE_FATAL(nnrt_table_init(&table, &field, 1, NNRT_F64, &error));
+        CU_ASSERT_TRUE(nnrt_arrays_read(nnrt_idx_read, &path, NULL, 1, &options, &table, &error));
+        for (int k = 0; k < 2; k++)
+            CU_ASSERT(nnrt_table_value(&table, 0, k, 0) == rows[i].values[k]);
+        nnrt_table_free(&table);
+        for (int64_t cut = 0; cut < rows[i].size; cut++) {
+            NnrtArray none;
+            error = (NnrtError){0};
+            CU_ASSERT_FALSE(read_bytes(nnrt_idx_read, rows[i].bytes, cut, &none, &error));
+            CU_ASSERT_EQUAL(error.exit_code, 3);
+        }
+        nnrt_array_free(&array);
+    }
+    test_clean();
+}
+
+static void idx_refused(void) {
+    static const struct {
+        const char *bytes;
+        int64_t size;
+        const char *text;
+    } rows[] = {
+        {"", 0, "is no IDX file"},
+        {"\0\1\x08\1\0\0\0\1\0", 9, "is no IDX file"},
+        {"\0\0\x0a\1\0\0\0\1\0", 9, "is no IDX file"},
+        {"\0\0\x08\0\0\0\0\1\0", 9, "has 0 axes"},
+        {"\0\0\x08\x09", 4, "has 9 axes"},
+        {"\0\0\x08\1\0\0\0\1\0\0", 10, "bytes after the end"},
+        {"\0\0\x08\3\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff", 16, "overflow"},
+        {"\0\0\x0e\2\x7f\xff\xff\xff\x7f\xff\xff\xff", 12, "overflow"},
+        {"\0\0\x08\2\x7f\xff\xff\xff\x7f\xff\xff\xff", 12, "cut off: it has 12 of"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        NnrtArray array;
+        NnrtError error = {0};
+        CU_ASSERT_FALSE(read_bytes(nnrt_idx_read, rows[i].bytes, rows[i].size, &array, &error));
+        CU_ASSERT_EQUAL(error.exit_code, 3);
+        if (!strstr(error.text, rows[i].text)) {
+            fprintf(stderr, "%s\n", error.text);
+            CU_FAIL("message");
+        }
+    }
+    test_clean();
+}
+
+/* A header of version `version` for the dictionary, then the values. */
+static int64_t make_npy(char *out, int version, const char *dictionary, const void *values,
+                        int64_t size) {
+    int64_t length = (int64_t)strlen(dictionary);
+    memcpy(out, "\x93NUMPY", 6);
+    out[6] = (char)version;
+    out[7] = 0;
+    int wide = version == 1 ? 2 : 4;
+    for (int i = 0; i < wide; i++)
+        out[8 + i] = (char)(length >> 8 * i);
+    memcpy(out + 8 + wide, dictionary, (size_t)length);
+    memcpy(out + 8 + wide + length, values, (size_t)size);
+    return 8 + wide + length + size;
+}
+
+static void npy_forms(void) {
+    static const struct {
+        int version;
+        const char *dictionary;
+        int rank;
+        int64_t dims[3];
+        NnrtArrayElement element;
+    } rows[] = {
+        {1,
+         "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 1), }   \n",
+         2,
+         {2, 1},
+         NNRT_ARRAY_F32},
+        {2, "{'descr': '<f4', 'fortran_order': False, 'shape': (2,), }\n", 1, {2}, NNRT_ARRAY_F32},
+        {3, "{'shape': (1,2), 'descr': '<f4','fortran_order':False}", 2, {1, 2}, NNRT_ARRAY_F32},
+        {1, "{'descr': '<f8', 'fortran_order': False, 'shape': (), }", 0, {0}, NNRT_ARRAY_F64},
+        {1,
+         "{'descr': '|u1', 'fortran_order': False, 'shape': (2L, 2L, 2L), }",
+         3,
+         {2, 2, 2},
+         NNRT_ARRAY_U8},
+        {1, "{'descr': '|i1', 'fortran_order': True, 'shape': (8,), }", 1, {8}, NNRT_ARRAY_I8},
+        {1, "{'descr': '<i2', 'fortran_order': False, 'shape': (4,), }", 1, {4}, NNRT_ARRAY_I16},
+        {1, "{'descr': '<i4', 'fortran_order': False, 'shape': (2,), }", 1, {2}, NNRT_ARRAY_I32},
+        {1, "{'descr': '<i8', 'fortran_order': False, 'shape': (1,), }", 1, {1}, NNRT_ARRAY_I64},
+    };
+    char bytes[300];
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        int64_t size = make_npy(bytes, rows[i].version, rows[i].dictionary, "12345678", 8);
+        NnrtArray array;
+        NnrtError error = {0};
+        CU_ASSERT_TRUE_FATAL(read_bytes(nnrt_npy_read, bytes, size, &array, &error));
+        CU_ASSERT_EQUAL(array.rank, rows[i].rank);
+        CU_ASSERT_EQUAL(array.element, rows[i].element);
+        CU_ASSERT(memcmp(array.dims, rows[i].dims, (size_t)array.rank * 8) == 0);
+        CU_ASSERT(memcmp(array.values, "12345678", 8) == 0);
+        nnrt_array_free(&array);
+        for (int64_t cut = 0; cut < size; cut++) {
+            error = (NnrtError){0};
+            CU_ASSERT_FALSE(read_bytes(nnrt_npy_read, bytes, cut, &array, &error));
+            CU_ASSERT_EQUAL(error.exit_code, 3);
+        }
+        for (int64_t bit = 0; bit < (size - 8) * 8; bit++) {
+            bytes[bit / 8] ^= (char)(1 << bit % 8);
+            error = (NnrtError){0};
+            bool read = read_bytes(nnrt_npy_read, bytes, size, &array, &error);
+            CU_ASSERT(read ? array.count * nnrt_array_element_size(array.element) == 8
+                           : error.exit_code == 3);
+            nnrt_array_free(&array);
+            bytes[bit / 8] ^= (char)(1 << bit % 8);
+        }
+    }
+    test_clean();
+}
+
+static void npy_refused(void) {
+    static const char *const dictionaries[] = {
+        "",
+        "{}",
+        "{'descr': '<f4', 'fortran_order': False, 'shape': (1)}",
+        "{'descr': '>f4', 'fortran_order': False, 'shape': (1,)}",
+        "{'descr': '|O', 'fortran_order': False, 'shape': (1,)}",
+        "{'descr': '<f4', 'fortran_order': True, 'shape': (1, 1)}",
+        "{'descr': '<f4', 'fortran_order': False, 'shape': (1,), 'x': 1}",
+        "{'descr': '<f4', 'descr': '<f4', 'fortran_order': False, 'shape': (1,)}",
+        "{'descr': '<f4', 'fortran_order': False}",
+        "{'descr': '<f4', 'fortran_order': False, 'shape': (-1,)}",
+        "{'descr': '<f4', 'fortran_order': False, 'shape': (1,1,1,1,1,1,1,1,1)}",
+        "{'descr': '<f4', 'fortran_order': False, 'shape': (9223372036854775807, 2)}",
+        "{'descr': '<f4', 'fortran_order': False, 'shape': (9223372036854775808,)}",
+        "{'descr': '<f4', 'fortran_order': False, 'shape': (4611686018427387904,)}",
+        "{'descr': '<f4', 'fortran_order': False, 'shape': (1000000000000,)}",
+        "{'descr': '<f4', 'fortran_order': False, 'shape': (1,)} x"};
+    char bytes[300];
+    for (size_t i = 0; i < sizeof dictionaries / sizeof *dictionaries; i++) {
+        NnrtArray array;
+        NnrtError error = {0};
+        int64_t size = make_npy(bytes, 1, dictionaries[i], "1234", 4);
+        CU_ASSERT_FALSE(read_bytes(nnrt_npy_read, bytes, size, &array, &error));
+        CU_ASSERT_EQUAL(error.exit_code, 3);
+    }
+    test_clean();
+}
+
+static const char small_images[] = "\0\0\x08\3\0\0\0\3\0\0\0\1\0\0\0\2\x00\x01\x02\x80\xfe\xff";
+static const char small_labels[] = "\0\0\x08\1\0\0\0\3\2\0\1";
+
+static const NnrtField picture[] = {
+    {.name = "p", .kind = NNRT_FIELD_IMAGE, .rank = 3, .dims = {1, 2, 1}},
+    {.name = "c", .kind = NNRT_FIELD_CLASS, .classes = 3, .target = true},
+};
+
+static void pictures_with_labels(void) {
+    int64_t size;
+    void *packed = test_gzip(small_images, 22, &size);
+    char path[2][600];
+    snprintf(path[0], 600, "%s", test_file("images.gz", packed, size));
+    snprintf(path[1], 600, "%s", test_file("labels", small_labels, 11));
+    free(packed);
+    const char *inputs[] = {path[0], path[0]}, *targets[] = {path[1], path[1]};
+    NnrtReadOptions options = {.open = nnrt_open_gz};
+    NnrtField vector[] = {{.name = "v", .rank = 1, .dims = {2}}, picture[1]};
+    const NnrtField *models[] = {picture, vector};
+    for (int m = 0; m < 2; m++) {
+        NnrtTable table;
+        NnrtError error = {0};
+        CU_ASSERT_TRUE_FATAL(nnrt_table_init(&table, models[m], 2, NNRT_F32, &error));
+        CU_ASSERT_TRUE_FATAL(
+            nnrt_arrays_read(nnrt_idx_read, inputs, targets, 2, &options, &table, &error));
+        CU_ASSERT_EQUAL(table.rows, 6);
+        CU_ASSERT_EQUAL(table.columns[0].element, NNRT_U8);
+        float pixels[12], expected[] = {0, 1, 2, 128, 254, 255};
+        int32_t classes[6];
+        nnrt_table_gather(&table, 0, NULL, 0, 6, NNRT_F32, pixels);
+        nnrt_table_gather(&table, 1, NULL, 0, 6, NNRT_I32, classes);
+        for (int i = 0; i < 12; i++)
+            CU_ASSERT(pixels[i] == expected[i % 6] / 255);
+        CU_ASSERT(classes[0] == 2 && classes[1] == 0 && classes[2] == 1 && classes[5] == 1);
+        nnrt_table_free(&table);
+    }
+    test_clean();
+}
+
+static void check_pair(const NnrtField *fields, const char *input, int64_t input_size,
+                       const char *target, int64_t target_size, int exit_code, const char *text) {
+    char path[2][600];
+    snprintf(path[0], 600, "%s", test_file("input", input, input_size));
+    snprintf(path[1], 600, "%s", test_file("target", target, target_size));
+    const char *inputs[] = {path[0]}, *targets[] = {path[1]};
+    NnrtReadOptions options = {.open = nnrt_open_plain};
+    NnrtTable table;
+    NnrtError error = {0};
+    CU_ASSERT_TRUE_FATAL(nnrt_table_init(&table, fields, 2, NNRT_F32, &error));
+    CU_ASSERT_FALSE(nnrt_arrays_read(nnrt_idx_read, inputs, targets, 1, &options, &table, &error));
+    CU_ASSERT_EQUAL(error.exit_code, exit_code);
+    if (!strstr(error.text, text)) {
+        fprintf(stderr, "%s\n", error.text);
+        CU_FAIL("message");
+    }
+    nnrt_table_free(&table);
+}
+
+static void pairs_refused(void) {
+    check_pair(picture, small_images, 22, "\0\0\x08\1\0\0\0\3\2\0\3", 11, 1,
+               "target: sample 2: class 3 of 'c' is out of range: there are 3 classes");
+    check_pair(picture, small_images, 22, "\0\0\x08\1\0\0\0\2\2\0", 10, 1, "has 3 samples, ");
+    check_pair(
+        picture, "\0\0\x08\2\0\0\0\1\0\0\0\3\1\2\3", 15, small_labels, 11, 1,
+        "a sample has 3 values (the file's shape is [1, 3]), but 'p' has 2, of shape [1, 2, 1]");
+    check_pair(picture, "\0\0\x08\2\0\0\0\0\0\0\0\2", 12, small_labels, 11, 1, "has no samples");
+    check_pair(picture, small_images, 22, "\0\0\x0d\1\0\0\0\3\x3f\x80\0\0\x3f\xc0\0\0\0\0\0\0", 20,
+               1, "sample 1: class 1.5 of 'c'");
+    NnrtField real[] = {{.name = "x", .rank = 1, .dims = {1}}, {.name = "y", .target = true}};
+    check_pair(real, "\0\0\x0d\1\0\0\0\1\x7f\xc0\0\0", 12, small_labels, 11, 1, "has 1 samples, ");
+    check_pair(real, "\0\0\x0d\1\0\0\0\1\x7f\xc0\0\0", 12, "\0\0\x08\1\0\0\0\1\1", 9, 3,
+               "input: sample 0: expected a finite number for 'x'");
+    check_pair(real, "\0\0\x0e\1\0\0\0\1\x7e\0\0\0\0\0\0\0", 16, "\0\0\x08\1\0\0\0\1\1", 9, 3,
+               "expected a finite number for 'x'");
+    NnrtField two[] = {{.name = "x"}, {.name = "z"}};
+    check_pair(two, small_images, 22, small_labels, 11, 1, "this one has 2 inputs");
+    /* sizes with a zero among them must not confuse the product */
+    check_pair(picture, "\0\0\x08\3\0\0\0\0\xff\xff\xff\xff\xff\xff\xff\xff", 16, small_labels, 11,
+               1, "has no samples");
+    check_pair(picture, "\0\0\x08\3\0\0\0\5\xff\xff\xff\xff\0\0\0\0", 16, small_labels, 11, 1,
+               "a sample has 0 values");
+    test_clean();
+}
+
+static void whole_numbers_of_tables(void) {
+    char bytes[300];
+    int64_t size = make_npy(bytes, 1, "{'descr': '<i4', 'fortran_order': False, 'shape': (2, 1), }",
+                            (const int32_t[]){510, -3}, 8);
+    const char *path = test_file("x.npy", bytes, size);
+    NnrtReadOptions options = {.open = nnrt_open_plain, .skip_targets = true};
+    for (int image = 0; image < 2; image++) {
+        NnrtField field = {.name = "x",
+                           .rank = 1,
+                           .dims = {1},
+                           .kind = image ? NNRT_FIELD_IMAGE : NNRT_FIELD_REAL};
+        NnrtTable table;
+        NnrtError error = {0};
+        CU_ASSERT_TRUE_FATAL(nnrt_table_init(&table, &field, 1, NNRT_F64, &error));
+        CU_ASSERT_TRUE(nnrt_arrays_read(nnrt_npy_read, &path, NULL, 1, &options, &table, &error));
+        CU_ASSERT(nnrt_table_value(&table, 0, 0, 0) == (image ? 2 : 510));
+        CU_ASSERT(nnrt_table_value(&table, 0, 1, 0) == (image ? -3 / 255.0 : -3));
+        nnrt_table_free(&table);
+    }
+    test_clean();
+}
+
+void add_array_suite(void) {
+    CU_pSuite suite = CU_add_suite("array", NULL, NULL);
+    CU_add_test(suite, "idx elements", idx_elements);
+    CU_add_test(suite, "idx refused", idx_refused);
+    CU_add_test(suite, "npy forms", npy_forms);
+    CU_add_test(suite, "npy refused", npy_refused);
+    CU_add_test(suite, "pictures with labels", pictures_with_labels);
+    CU_add_test(suite, "pairs refused", pairs_refused);
+    CU_add_test(suite, "whole numbers of tables", whole_numbers_of_tables);
+}

@@ -1,0 +1,39 @@
+/* tests.h: what the tests of the runtime share: the suites, files in a folder of their own, and a
+ * malloc that can be told to fail. */
+#ifndef NNC_TESTS_RUNTIME_TESTS_H
+#define NNC_TESTS_RUNTIME_TESTS_H
+
+#include "runtime/error.h"
+
+#include <CUnit/Basic.h>
+
+void add_text_suite(void);
+void add_file_suite(void);
+void add_atomic_suite(void);
+void add_random_suite(void);
+void add_split_suite(void);
+void add_table_suite(void);
+void add_csv_suite(void);
+void add_csv_error_suite(void);
+void add_array_suite(void);
+void add_safetensors_suite(void);
+void add_threads_suite(void);
+void add_fault_suite(void);
+
+/* A path in this run's folder (made by the first call); valid until the next but seven calls. */
+const char *test_path(const char *name);
+/* Writes a fixture and gives its path, as test_path(). */
+const char *test_file(const char *name, const void *bytes, int64_t size);
+/* gzip of bytes in memory; *packed_size bytes, free with free(). */
+void *test_gzip(const void *bytes, int64_t size, int64_t *packed_size);
+/* How many files the folder of the test has. */
+int test_file_count(void);
+/* Removes all files of the folder. */
+void test_clean(void);
+void test_remove_folder(void);
+
+/* The k-th allocation from now on (1: the next) and all after it fail; 0: none. Returns how many
+ * were asked for since the last call. */
+long fail_allocation(long k);
+
+#endif
