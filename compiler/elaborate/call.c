@@ -209,6 +209,11 @@ static bool kind_has_path(FunctionKind kind) {
     return kind == FUNCTION_LAYER || kind == FUNCTION_ACTIVATION || kind == FUNCTION_LOSS;
 }
 
+/* What the summary lists. */
+static bool is_layer(FunctionKind kind) {
+    return kind == FUNCTION_LAYER || kind == FUNCTION_ACTIVATION;
+}
+
 static Value call_declared(Elaborator *e, Declaration *declaration, Bound *bound,
                            const char *explicit_name, const char *text) {
     const Item *item = declaration->item;
@@ -240,7 +245,7 @@ static Value call_declared(Elaborator *e, Declaration *declaration, Bound *bound
     if (item->function_kind == FUNCTION_OPTIMIZER)
         outer->returned = scope_find_here(frame->scope, item->params.items[0].name.text)->value;
     frame_pop(e);
-    if (outer->is_model && kind_has_path(item->function_kind) && result.kind == VALUE_TENSOR) {
+    if (outer->is_model && is_layer(item->function_kind) && result.kind == VALUE_TENSOR) {
         LayerLine line = {.path = path, .call = text, .result = result.node, .origin = origin};
         VEC_PUSH(e->arena, e->model->layers, line);
     }

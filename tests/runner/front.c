@@ -2,7 +2,9 @@
 
 #include "runner/front.h"
 
+#include "elaborate/elaborate.h"
 #include "grammar/parser.h"
+#include "lint/lint.h"
 
 void front_parse(Front *front, const char *path, const char *chars, size_t length) {
     *front = (Front){0};
@@ -18,6 +20,11 @@ void front_run(Front *front, const char *folder, const char *path, const char *c
                size_t length) {
     (void)folder;
     front_parse(front, path, chars, length);
+    if (diag_failed(&front->diags)) return;
+    Model *model = ARENA_NEW(&front->arena, Model);
+    if (elaborate(&front->arena, &front->interner, &front->sources, &front->diags, front->file,
+                  NULL, model))
+        lint(model, &front->diags);
 }
 
 void front_free(Front *front) {

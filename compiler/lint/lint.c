@@ -1,0 +1,91 @@
+/* lint.c: the lints that look at single nodes and layers, and the course of all of them. */
+#include "lint/lint.h"
+
+#include <string.h>
+
+#include "lint/facts.h"
+#include "lint/final_layer.h"
+
+/* softmax over one unit is 1, whatever goes in. */
+static void softmax_of_one(const Model *model, Diagnostics *diags) {
+    for (int64_t i = 0; i < model->graph.nodes.count; i++) {
+        const Node *node = model->graph.nodes.items[i];
+        if (node->op != OP_SOFTMAX || node->type.shape.dims[node->type.shape.rank - 1] != 1)
+            continue;
+        Diagnostic *diag = diag_warning(diags, user_place(node->origin), "softmax-of-one",
+                                        "softmax over one unit is always 1");
+        diag_help(diags, diag, "for two classes: dense(1, sigmoid) with binary_cross_entropy");
+    }
+}
+
+/* dense(10, relu) -> softmax */
+static void two_activations(const Model *model, Diagnostics *diags) {
+    for (int64_t i = 0; i < model->graph.nodes.count; i++) {
+        const Node *node = model->graph.nodes.items[i];
+        Activation outer = activation_of(node);
+        for (int32_t k = 0; outer != ACTIVATION_NONE && k < node->operand_count; k++) {
+            Activation inner = activation_of(node->operands[k]);
+            if (inner == ACTIVATION_NONE) continue;
+            Diagnostic *diag = diag_warning(diags, user_place(node->origin), "two-activations",
+                                            "%s directly after %s", activation_names[outer],
+                                            activation_names[inner]);
+            diag_note(diags, diag, user_place(node->operands[k]->origin), "%s is applied here",
+                      activation_names[inner]);
+        }
+    }
+}
+
+/* In training the output is noise: dropout stands behind the last layer. */
+static void dropout_after_output(const Model *model, Diagnostics *diags) {
+    for (int64_t i = 0; i < model->outputs.count; i++) {
+        const NamedNode *output = &model->outputs.items[i];
+        const char *name = called_name(model->graph.arena, output->node->origin);
+        if (output->node->op != OP_SELECT ||
+            (strcmp(name, "dropout") != 0 && strcmp(name, "spatial_dropout") != 0))
+            continue;
+        Diagnostic *diag =
+            diag_warning(diags, user_place(output->node->origin), "dropout-after-output",
+                         "the output '%s' itself is dropped out", output->name);
+        diag_help(diags, diag, "put dropout before the last layer");
+    }
+}
+
+/* Nothing that goes in changes what comes out. */
+static void constant_output(const Model *model, Diagnostics *diags) {
+    const Graph *graph = &model->graph;
+    for (int64_t i = 0; i < model->outputs.count; i++)
+        if (!depends_on_any(graph, model->outputs.items[i].node, OP_INPUT))
+            diag_warning(diags, user_place(model->outputs.items[i].origin), "constant-output",
+                         "the output '%s' does not depend on any input",
+                         model->outputs.items[i].name);
+    for (int64_t i = 0; i < model->layers.count; i++)
+        if (!depends_on_any(graph, model->layers.items[i].result, OP_INPUT))
+            diag_warning(diags, user_place(model->layers.items[i].origin), "constant-output",
+                         "the result of %s does not depend on any input",
+                         model->layers.items[i].call);
+}
+
+/* What the bias adds, the mean takes away. */
+static void bias_before_batchnorm(const Model *model, Diagnostics *diags) {
+    for (int64_t i = 0; i + 1 < model->layers.count; i++) {
+        const LayerLine *layer = &model->layers.items[i], *next = layer + 1;
+        if (strncmp(next->call, "batchnorm", strlen("batchnorm")) != 0) continue;
+        const Node *sum = layer->result;
+        if (sum->op != OP_ADD) continue;
+        const Node *bias = node_behind_movement(sum->operands[1]);
+        if (bias->op != OP_VARIABLE) continue;
+        Diagnostic *diag =
+            diag_remark(diags, user_place(layer->origin), "bias-before-batchnorm",
+                        "the bias of %s has no effect before batchnorm", layer->path);
+        diag_help(diags, diag, "leave it out: bias = false");
+    }
+}
+
+void lint(const Model *model, Diagnostics *diags) {
+    softmax_of_one(model, diags);
+    lint_final_layer(model, diags);
+    two_activations(model, diags);
+    dropout_after_output(model, diags);
+    constant_output(model, diags);
+    bias_before_batchnorm(model, diags);
+}
