@@ -16,6 +16,11 @@ if(NNC_SANITIZE)
   target_compile_options(nnc_flags INTERFACE -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
   target_link_options(nnc_flags INTERFACE -fsanitize=address,undefined)
 endif()
+if(NNC_FUZZ)
+  target_compile_options(nnc_flags INTERFACE -fsanitize=fuzzer-no-link,address,undefined
+    -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
+  target_link_options(nnc_flags INTERFACE -fsanitize=address,undefined)
+endif()
 
 function(nnc_library NAME)
   cmake_parse_arguments(ARG "" "" "SOURCES;LINKS" ${ARGN})
