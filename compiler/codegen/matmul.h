@@ -36,16 +36,19 @@ MatmulOperand matmul_rows(LLVMValueRef base, int64_t columns);
 /* A lane-panel matrix whose panels hold `rows` rows (an i64: often the capacity, not n). */
 MatmulOperand matmul_panels(Module *module, LLVMValueRef base, LLVMValueRef rows);
 
-/* What the epilogue receives: `rows` x `vectors` accumulators. Rows and columns are constant
- * distances apart: values[r * vectors + v] is row (row + r), columns column + v * lanes onwards. */
+/* What the epilogue receives: `rows` x `vectors` accumulators. values[r * vectors + v] is row
+ * (row + r), columns column + v * lanes onwards. */
 typedef struct MatmulTile {
     LLVMValueRef row;    /* i64, first row */
     LLVMValueRef column; /* i64, first column, a multiple of lanes */
     int rows, vectors, lanes;
-    int last_active; /* lanes of the last vector that are columns of the matrix; the others hold
-                        unspecified values (zero times A, so possibly NaN) */
+    int active; /* columns of the matrix from `column` on, at most vectors * lanes; what lies behind
+                   is padding of a panel with unspecified values (A times zero: possibly NaN) */
     const LLVMValueRef *values;
 } MatmulTile;
+
+/* Lanes of vector v that are columns of the matrix: 0 .. lanes. */
+int matmul_active(const MatmulTile *tile, int v);
 
 typedef void MatmulEpilogue(void *user, Module *module, const MatmulTile *tile);
 
@@ -70,15 +73,19 @@ typedef struct MatmulSpec {
 } MatmulSpec;
 
 /* How the work is cut. A task is a block of columns times a block of rows; tasks are numbered with
- * the row block running fastest. */
+ * the row block running fastest. Rows are computed in tiles of heights[0] first (hint_tiles of them
+ * when there are `hint` rows, else as many as fit), the rest in the tallest of the other heights
+ * that still fits. */
 #define MATMUL_MAX_HEIGHTS 8
 typedef struct MatmulPlan {
     int lanes, vectors;              /* vectors a tile; block_columns = lanes * vectors */
-    int heights[MATMUL_MAX_HEIGHTS]; /* tile heights, tallest first, ending in 1 */
+    int last_vectors;                /* of the last block */
+    int heights[MATMUL_MAX_HEIGHTS]; /* tile heights, tallest first */
     int height_count;
-    int hint_tiles; /* tiles of heights[0] when rows equals the hint */
+    int64_t hint_tiles; /* tiles of heights[0] when rows equals hint */
+    int64_t hint;       /* rows for which the heights are balanced; 0: none */
     int64_t block_columns, column_blocks;
-    int64_t rows_per_task; /* INT64_MAX: all rows in one task */
+    int64_t tiles_per_task; /* tiles of rows in a task; 0: all rows in one task */
 } MatmulPlan;
 
 MatmulPlan matmul_plan(const Module *module, const MatmulSpec *spec);

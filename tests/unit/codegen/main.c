@@ -16,6 +16,12 @@ int main(void) {
     CU_add_test(suite, "functions equal the scalar ones", functions_equal_scalar);
     CU_add_test(suite, "powers equal the scalar ones", power_equals_scalar);
     CU_add_test(suite, "random numbers equal the scalar ones", random_equals_scalar);
+    suite = CU_add_suite("matmul", NULL, NULL);
+    CU_add_test(suite, "products of samples", products_of_samples);
+    CU_add_test(suite, "products over samples", products_over_samples);
+    CU_add_test(suite, "products of many blocks", products_of_many_blocks);
+    CU_add_test(suite, "long contractions", long_contractions);
+    CU_add_test(suite, "changes of layout", changes_of_layout);
     CU_basic_set_mode(CU_BRM_NORMAL);
     CU_basic_run_tests();
     unsigned failed = CU_get_number_of_failures();

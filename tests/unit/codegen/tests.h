@@ -9,5 +9,10 @@ void interleaving(void);
 void functions_equal_scalar(void);
 void power_equals_scalar(void);
 void random_equals_scalar(void);
+void products_of_samples(void);
+void products_over_samples(void);
+void products_of_many_blocks(void);
+void long_contractions(void);
+void changes_of_layout(void);
 
 #endif

@@ -1,0 +1,216 @@
+/* matmul_tile.c: the inner loop of a matrix product.
+ *
+ *   accumulators = 0
+ *   for k in 0 .. depth, ascending:
+ *       load the vectors of B's row k
+ *       for each row of the tile: broadcast A[row][k]; one fused multiply-add for each vector
+ *
+ * in this order, so that at most height * vectors + vectors + 1 registers are live (any other order
+ * makes LLVM spill). Two steps are written out a round, with one prefetch.
+ */
+
+#include "codegen/matmul_internal.h"
+
+#include <stdio.h>
+
+#define UNROLL 2
+
+typedef struct Tile {
+    Module *module;
+    const MatmulShape *shape;
+    LLVMTypeRef number, vector;
+    int sums;
+} Tile;
+
+/* What the loop carries: accumulators, then the pointers. */
+typedef struct State {
+    LLVMValueRef values[EMIT_MAX_CARRIED];
+} State;
+
+static int count_of(const Tile *tile) {
+    return tile->sums + 1 + tile->shape->b_pointers + tile->shape->prefetch;
+}
+
+static LLVMValueRef *a_of(const Tile *tile, State *state) {
+    return &state->values[tile->sums];
+}
+
+static LLVMValueRef *b_of(const Tile *tile, State *state) {
+    return &state->values[tile->sums + 1];
+}
+
+static LLVMValueRef *prefetch_of(const Tile *tile, State *state) {
+    return &state->values[tile->sums + 1 + tile->shape->b_pointers];
+}
+
+LLVMValueRef matmul_far_offset(Module *module, LLVMTypeRef type, LLVMValueRef pointer,
+                               LLVMValueRef offset) {
+    return LLVMBuildGEP2(module->builder, type, pointer, &offset, 1, "");
+}
+
+/* Step `step` of a round. */
+static void emit_step(const Tile *tile, State *state, int step) {
+    Module *module = tile->module;
+    const MatmulShape *shape = tile->shape;
+    LLVMValueRef b[MATMUL_MAX_VECTORS];
+    for (int v = 0; v < shape->vectors; v++) {
+        LLVMValueRef at =
+            emit_offset_constant(module, tile->number, b_of(tile, state)[shape->b_pointer[v]],
+                                 step * shape->b_depth_stride + shape->b_offset[v]);
+        int active = v == shape->vectors - 1 ? shape->b_active : shape->lanes;
+        b[v] = emit_load_lanes(module, tile->vector, at, shape->b_align, active);
+    }
+    for (int r = 0; r < shape->height; r++) {
+        LLVMValueRef at =
+            emit_offset_constant(module, tile->number, *a_of(tile, state),
+                                 r * shape->a_row_stride + step * shape->a_depth_stride);
+        LLVMValueRef a = emit_load(module, tile->number, at, module_number_bytes(shape->precision));
+        a = emit_splat(module, a, shape->lanes);
+        for (int v = 0; v < shape->vectors; v++) {
+            LLVMValueRef *sum = &state->values[r * shape->vectors + v];
+            *sum = emit_fma(module, a, b[v], *sum);
+        }
+    }
+}
+
+static void advance(const Tile *tile, State *state, int steps) {
+    Module *module = tile->module;
+    const MatmulShape *shape = tile->shape;
+    LLVMValueRef *a = a_of(tile, state), *b = b_of(tile, state);
+    *a = matmul_far_offset(module, tile->number, *a,
+                           emit_index(module, steps * shape->a_depth_stride));
+    for (int i = 0; i < shape->b_pointers; i++)
+        b[i] = matmul_far_offset(module, tile->number, b[i],
+                                 emit_index(module, steps * shape->b_depth_stride));
+}
+
+static void emit_prefetch_line(const Tile *tile, State *state) {
+    Module *module = tile->module;
+    LLVMValueRef *at = prefetch_of(tile, state);
+    emit_prefetch(module, *at, false);
+    *at = matmul_far_offset(module, module->i8, *at, emit_index(module, MATMUL_LINE));
+}
+
+/* One loop of `per_round` steps a round, for steps [first, last). */
+static void emit_rounds(const Tile *tile, State *state, LLVMValueRef first, LLVMValueRef last,
+                        int per_round) {
+    EmitLoop loop =
+        emit_for_begin(tile->module, first, last, per_round, state->values, count_of(tile));
+    State inside;
+    for (int i = 0; i < count_of(tile); i++)
+        inside.values[i] = loop.carried[i];
+    if (tile->shape->prefetch && per_round > 1) emit_prefetch_line(tile, &inside);
+    for (int step = 0; step < per_round; step++)
+        emit_step(tile, &inside, step);
+    advance(tile, &inside, per_round);
+    emit_for_end(tile->module, &loop, inside.values);
+    for (int i = 0; i < count_of(tile); i++)
+        state->values[i] = loop.carried[i];
+}
+
+static void emit_steps(const Tile *tile, State *state, LLVMValueRef steps) {
+    Module *module = tile->module;
+    LLVMValueRef whole = LLVMBuildAnd(module->builder, steps, emit_index(module, -UNROLL), "");
+    emit_rounds(tile, state, emit_index(module, 0), whole, UNROLL);
+    emit_rounds(tile, state, whole, steps, 1);
+}
+
+/* A in panels: 16 steps lie side by side, then A goes on in the next panel. */
+static void emit_panels(const Tile *tile, State *state, const MatmulSource *source) {
+    Module *module = tile->module;
+    EmitLoop loop = emit_for_begin(module, emit_index(module, 0), source->depth, TARGET_PANEL_LANES,
+                                   state->values, count_of(tile));
+    State inside;
+    for (int i = 0; i < count_of(tile); i++)
+        inside.values[i] = loop.carried[i];
+    LLVMValueRef panel = *a_of(tile, &inside);
+    LLVMValueRef left = emit_sub(module, source->depth, loop.index);
+    bool whole = LLVMIsConstant(source->depth) &&
+                 LLVMConstIntGetSExtValue(source->depth) % TARGET_PANEL_LANES == 0;
+    LLVMValueRef lanes = emit_index(module, TARGET_PANEL_LANES);
+    emit_steps(tile, &inside, whole ? lanes : emit_min(module, left, lanes));
+    *a_of(tile, &inside) = matmul_far_offset(module, tile->number, panel, source->a_panel_stride);
+    emit_for_end(module, &loop, inside.values);
+    for (int i = 0; i < count_of(tile); i++)
+        state->values[i] = loop.carried[i];
+}
+
+void matmul_tile_inline(Module *module, const MatmulShape *shape, const MatmulSource *source,
+                        LLVMValueRef *values) {
+    Tile tile = {.module = module,
+                 .shape = shape,
+                 .number = module_number_type(module, shape->precision),
+                 .vector = emit_vector_type(module, shape->precision, shape->lanes),
+                 .sums = shape->height * shape->vectors};
+    State state;
+    for (int i = 0; i < tile.sums; i++)
+        state.values[i] = emit_zero(tile.vector);
+    *a_of(&tile, &state) = source->a;
+    for (int i = 0; i < shape->b_pointers; i++)
+        b_of(&tile, &state)[i] = source->b[i];
+    if (shape->prefetch) *prefetch_of(&tile, &state) = source->prefetch;
+    if (shape->a_depth_panels)
+        emit_panels(&tile, &state, source);
+    else
+        emit_steps(&tile, &state, source->depth);
+    for (int i = 0; i < tile.sums; i++)
+        values[i] = state.values[i];
+}
+
+enum { ARG_A, ARG_A_PANEL, ARG_DEPTH, ARG_PREFETCH, ARG_OUT, ARG_B, ARG_COUNT = ARG_B + 4 };
+
+static void argument_types(Module *module, LLVMTypeRef types[ARG_COUNT]) {
+    for (int i = 0; i < ARG_COUNT; i++)
+        types[i] = i == ARG_A_PANEL || i == ARG_DEPTH ? module->i64 : module->pointer;
+}
+
+LLVMTypeRef matmul_tile_function_type(Module *module) {
+    LLVMTypeRef types[ARG_COUNT];
+    argument_types(module, types);
+    return LLVMFunctionType(module->void_type, types, ARG_COUNT, false);
+}
+
+static const char *shape_name(Module *module, const MatmulShape *shape) {
+    char offsets[4 * 32] = "";
+    int length = 0;
+    for (int v = 0; v < shape->vectors; v++)
+        length += snprintf(offsets + length, sizeof offsets - (size_t)length, "_%d.%d",
+                           shape->b_pointer[v], (int)shape->b_offset[v]);
+    return arena_format(module->arena, "matmul_tile_f%d_%dx%d_a%lld.%lld%s_b%lld.%d.%d%s%s",
+                        8 * module_number_bytes(shape->precision), shape->height, shape->vectors,
+                        (long long)shape->a_row_stride, (long long)shape->a_depth_stride,
+                        shape->a_depth_panels ? "p" : "", (long long)shape->b_depth_stride,
+                        shape->b_active, shape->b_align, offsets, shape->prefetch ? "_f" : "");
+}
+
+LLVMValueRef matmul_tile_function(Module *module, const MatmulShape *shape) {
+    const char *name = shape_name(module, shape);
+    LLVMValueRef function = LLVMGetNamedFunction(module->module, name);
+    if (function) return function;
+    LLVMBasicBlockRef here = LLVMGetInsertBlock(module->builder);
+    LLVMTypeRef types[ARG_COUNT];
+    argument_types(module, types);
+    uint8_t promises[ARG_COUNT] = {[ARG_OUT] = EMIT_NOALIAS | EMIT_NOCAPTURE};
+    promises[ARG_A] = promises[ARG_PREFETCH] = EMIT_NOCAPTURE | EMIT_READONLY;
+    for (int i = 0; i < 4; i++)
+        promises[ARG_B + i] = EMIT_NOCAPTURE | EMIT_READONLY;
+    function =
+        emit_function_begin(module, name, module->void_type, types, ARG_COUNT, promises, 0, true);
+    emit_function_outline(module, function);
+    MatmulSource source = {.a = LLVMGetParam(function, ARG_A),
+                           .a_panel_stride = LLVMGetParam(function, ARG_A_PANEL),
+                           .depth = LLVMGetParam(function, ARG_DEPTH),
+                           .prefetch = LLVMGetParam(function, ARG_PREFETCH)};
+    for (unsigned i = 0; i < 4; i++)
+        source.b[i] = LLVMGetParam(function, ARG_B + i);
+    LLVMValueRef values[EMIT_MAX_CARRIED];
+    matmul_tile_inline(module, shape, &source, values);
+    LLVMTypeRef vector = emit_vector_type(module, shape->precision, shape->lanes);
+    for (int i = 0; i < shape->height * shape->vectors; i++)
+        emit_store(module, values[i],
+                   emit_offset_constant(module, vector, LLVMGetParam(function, ARG_OUT), i),
+                   shape->lanes * module_number_bytes(shape->precision));
+    LLVMBuildRetVoid(module->builder);
+    LLVMPositionBuilderAtEnd(module->builder, here);
+    return function;
+}
