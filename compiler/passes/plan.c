@@ -114,9 +114,14 @@ Plan *plan_make(Arena *arena, Model *model, const ViewVec *views, PlanOptions op
     Plan *plan = ARENA_NEW(arena, Plan);
     *plan = (Plan){.arena = arena, .model = model, .options = options};
     add_shared_buffers(plan);
+    View *own = ARENA_ARRAY(arena, View, views->count);
+    for (int64_t i = 0; i < views->count; i++) {
+        own[i] = views->items[i];
+        if (options.fuse) extremes_reuse(arena, model, &own[i]);
+    }
     ScheduleVec schedules = {0};
     for (int64_t i = 0; i < views->count; i++) {
-        Schedule schedule = make_schedule(plan, &views->items[i]);
+        Schedule schedule = make_schedule(plan, &own[i]);
         order_groups(&schedule);
         VEC_PUSH(arena, schedules, schedule);
     }

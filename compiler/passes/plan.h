@@ -161,7 +161,8 @@ typedef struct Plan {
         sample_bytes; /* the largest of the views; inputs first in the samples part */
 } Plan;
 
-/* Groups, lays out, orders, places. The views must be verified. */
+/* Groups, lays out, orders, places. The views must be verified. With fusion the results of the
+ * plan's views may be other nodes than those of `views`, of equal value. */
 Plan *plan_make(Arena *arena, Model *model, const ViewVec *views, PlanOptions options);
 /* Checks the contracts above: every node computed before it is read, lives do not overlap in a
  * place, every result bound. "" or what is wrong. */

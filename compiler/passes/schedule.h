@@ -5,6 +5,7 @@
  * buffer of their own. Which values are stored, and in which group, is the whole decision
  * (fuse.c); a cheap value may be computed in several groups.
  *
+ *     extremes_reuse  what the backward pass reads         extremes.c
  *     fuse_groups     who stores what                      fuse.c
  *     groups_close    nodes and inputs of each group       groups.c
  *     order_groups    which variables are written in place, and the order      order.c
@@ -98,6 +99,9 @@ bool reads_in_place(Arena *arena, KernelFamily family, const NodeVec *nodes, con
                     const Node *node);
 
 /* ---- the steps ---- */
+
+/* Before all: what the backward pass compares with (extremes.c). `view` gets new results. */
+void extremes_reuse(Arena *arena, Model *model, View *view);
 
 void fuse_groups(Schedule *schedule);
 void order_groups(Schedule *schedule);

@@ -90,7 +90,7 @@ int fixture_count(const ViewPlan *view, KernelFamily family) {
 typedef struct Layer {
     Node *w, *b;       /* variables */
     Node *m[2], *v[2]; /* adam's moments of w and b */
-    Node *x, *h;       /* in and out, [k] and [m] */
+    Node *x, *z, *h;   /* in, before the activation, and out */
 } Layer;
 
 typedef struct Dense {
@@ -150,6 +150,7 @@ static void make_forward(Dense *dense) {
         h = i + 1 < dense->layer_count
                 ? graph_binary(graph, OP_MAXIMUM, z, number_like(graph, 0, z))
                 : z;
+        layer->z = z;
         layer->h = h;
     }
     dense->logits = h;
@@ -230,7 +231,7 @@ static void make_train_step(Dense *dense) {
         Node *dx = graph_matmul(graph, as_rows(graph, dz), layer->w, false, true);
         dx = graph_reshape(graph, dx, layer->x->type.shape);
         Node *zero = number_like(graph, 0, dx);
-        Node *on = graph_binary(graph, OP_LESS, zero, layer->x);
+        Node *on = graph_binary(graph, OP_LESS, zero, dense->layers[i - 1].z);
         dz = graph_select(graph, on, dx, zero);
     }
     for (int i = 0; i < dense->layer_count; i++) {
