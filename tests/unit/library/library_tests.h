@@ -6,5 +6,6 @@
 
 extern CU_TestInfo parse_tests[];
 extern CU_TestInfo text_tests[];
+extern CU_TestInfo walk_tests[];
 
 #endif

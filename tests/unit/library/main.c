@@ -5,6 +5,7 @@ int main(void) {
     CU_SuiteInfo suites[] = {
         {"library_text", NULL, NULL, NULL, NULL, text_tests},
         {"parse", NULL, NULL, NULL, NULL, parse_tests},
+        {"walk", NULL, NULL, NULL, NULL, walk_tests},
         CU_SUITE_INFO_NULL,
     };
     if (CU_initialize_registry() != CUE_SUCCESS) return 2;
