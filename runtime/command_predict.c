@@ -5,6 +5,7 @@
  */
 
 #include "runtime/commands.h"
+#include "runtime/recorded.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,7 +20,8 @@ typedef struct Printer {
     const NnrtSession *session;
     const NnrtView *view;
     const NnrtTable *table;
-    NnrtField fields[NNRT_FIELDS_MAX]; /* with class names */
+    const NnrtRecorded *recorded;
+    NnrtField fields[NNRT_FIELDS_MAX]; /* with the names that were recorded */
     int64_t printed, count;            /* rows so far, rows in all */
 } Printer;
 
@@ -175,48 +177,6 @@ static void predict_rows(NnrtSession *session, NnrtRows rows, Printer *printer) 
     if (format == NNRT_FORMAT_JSON) printf("%s]\n", printer->printed ? "\n" : "");
 }
 
-/* Class names recorded with the weights, one a line, into an array of k names over a copy. */
-static bool recorded_names(const char *text, int64_t classes, char ***names, NnrtError *error) {
-    char *copy = nnrt_copy_text(text, (int64_t)strlen(text), error);
-    *names = nnrt_allocate(classes + 1, sizeof **names, error);
-    if (!copy || !*names) {
-        free(copy);
-        return false;
-    }
-    (*names)[classes] = copy; /* freed with the array */
-    char *at = copy;
-    for (int64_t i = 0; i < classes; i++) {
-        (*names)[i] = at;
-        size_t length = strcspn(at, "\n");
-        bool last = at[length] == '\0';
-        at[length] = '\0';
-        at += length + !last;
-    }
-    return true;
-}
-
-static bool fill_recorded(const NnrtModel *model, const NnrtTensorFile *file, NnrtTable *table,
-                          NnrtError *error) {
-    for (int64_t i = 0; i < model->input_count; i++) {
-        if (!table->columns[i].missing) continue;
-        char key[300];
-        snprintf(key, sizeof key, "means.%s", model->inputs[i].name);
-        const char *text = file->metadata ? nnrt_tensors_metadata(file, key) : NULL;
-        if (!text)
-            return nnrt_fail(error, NNRT_EXIT_DISAGREE,
-                             "%s has missing values, and the weights hold no means for them",
-                             model->inputs[i].name);
-        double *means = nnrt_allocate(model->inputs[i].elements, sizeof *means, error);
-        if (!means) return false;
-        char *end = (char *)text;
-        for (int64_t k = 0; k < model->inputs[i].elements; k++)
-            means[k] = strtod(end, &end);
-        nnrt_table_fill(table, (int)i, means);
-        free(means);
-    }
-    return true;
-}
-
 static bool ends_with(const char *text, const char *end) {
     size_t length = strlen(text), size = strlen(end);
     return length >= size && strcmp(text + length - size, end) == 0;
@@ -224,7 +184,7 @@ static bool ends_with(const char *text, const char *end) {
 
 /* Reads the file named on the command line: by the model's own reader, or as CSV. */
 static bool read_file(const NnrtModel *model, Printer *printer, NnrtTable *table,
-                      const NnrtTensorFile *file, NnrtError *error) {
+                      NnrtError *error) {
     const char *path = printer->options->file;
     const NnrtSource *own = model->train_source;
     const char *folder = "";
@@ -245,7 +205,7 @@ static bool read_file(const NnrtModel *model, Printer *printer, NnrtTable *table
     return nnrt_table_init(table, printer->fields, (int)model->input_count,
                            model->element_bytes == 8 ? NNRT_F64 : NNRT_F32, error) &&
            nnrt_source_load(&source, &read, &folder, 1, table, error) &&
-           fill_recorded(model, file, table, error);
+           nnrt_recorded_fill(printer->recorded, table, error);
 }
 
 static bool predict(NnrtSession *session, const NnrtTensorFile *file, Printer *printer,
@@ -254,7 +214,7 @@ static bool predict(NnrtSession *session, const NnrtTensorFile *file, Printer *p
     const NnrtOptions *options = printer->options;
     if (options->file) {
         NnrtTable table = {0};
-        bool ok = read_file(model, printer, &table, file, error);
+        bool ok = read_file(model, printer, &table, error);
         printer->table = &table;
         if (ok) predict_rows(session, (NnrtRows){&table, NULL, table.rows}, printer);
         nnrt_table_free(&table);
@@ -290,22 +250,17 @@ bool nnrt_command_predict(const NnrtModel *model, const NnrtOptions *options, Nn
     NnrtTensorFile file = {0};
     bool ok = nnrt_open_trained(model, options, CHUNK, &session, &file, error);
     Printer printer = {.model = model, .options = options, .session = &session, .view = view};
-    char **names[NNRT_FIELDS_MAX] = {0};
-    if (ok) nnrt_fields(model, printer.fields);
-    for (int64_t i = 0; ok && i < model->input_count; i++) {
-        char key[300];
-        snprintf(key, sizeof key, "classes.%s", model->inputs[i].name);
-        const char *text = file.metadata ? nnrt_tensors_metadata(&file, key) : NULL;
-        if (!text || !model->inputs[i].class_count || printer.fields[i].class_names) continue;
-        ok = recorded_names(text, model->inputs[i].class_count, &names[i], error);
-        if (ok) printer.fields[i].class_names = (const char *const *)names[i];
+    NnrtRecorded recorded = {0};
+    char buffer[300];
+    const char *path = nnrt_weights_path(model, options->weights, buffer, sizeof buffer);
+    if (ok) ok = nnrt_recorded_read(path, model, &file, &recorded, error);
+    if (ok) {
+        nnrt_fields(model, printer.fields);
+        nnrt_recorded_name_fields(&recorded, printer.fields);
+        printer.recorded = &recorded;
+        ok = predict(&session, &file, &printer, error);
     }
-    if (ok) ok = predict(&session, &file, &printer, error);
-    for (int64_t i = 0; i < model->input_count; i++)
-        if (names[i]) {
-            free(names[i][model->inputs[i].class_count]);
-            free(names[i]);
-        }
+    nnrt_recorded_free(&recorded);
     nnrt_tensors_free(&file);
     nnrt_session_close(&session);
     return ok;

@@ -119,10 +119,12 @@ bool nnrt_data_load(const NnrtModel *model, const NnrtDataOptions *options, Nnrt
             !nnrt_source_load(sources[i], &read, options->folders, options->folder_count,
                               &data->tables[i], error))
             return false;
-        if (i == 0) /* later tables use the class names found in the first */
-            for (int64_t k = 0; k < model->input_count; k++)
-                if (!fields[k].class_names)
-                    fields[k].class_names = nnrt_table_class_names(&data->tables[0], (int)k);
+        if (i == 0) /* later tables use the names of classes and columns found in the first */
+            for (int64_t k = 0; k < model->input_count; k++) {
+                fields[k].class_names = nnrt_table_class_names(&data->tables[0], (int)k);
+                fields[k].column_names =
+                    (const char *const *)data->tables[0].columns[k].columns_found;
+            }
     }
     if (!split(model, options, data, error)) return false;
     return model->missing != NNRT_MISSING_MEAN || fill_missing(model, data, error);

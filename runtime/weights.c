@@ -2,6 +2,7 @@
 
 #include "runtime/weights.h"
 
+#include "runtime/names.h"
 #include "runtime/safetensors.h"
 #include "runtime/sha256.h"
 
@@ -41,48 +42,44 @@ static void free_pairs(Pairs *pairs) {
     free(pairs->items);
 }
 
-/* Texts joined by line ends, in a new block. */
-static char *join(const char *const *texts, int64_t count, NnrtError *error) {
-    size_t length = 1;
-    for (int64_t i = 0; i < count; i++)
-        length += strlen(texts[i]) + 1;
-    char *result = nnrt_allocate((int64_t)length, 1, error);
-    if (!result) return NULL;
-    char *end = result;
-    for (int64_t i = 0; i < count; i++) {
-        size_t size = strlen(texts[i]);
-        if (i) *end++ = '\n';
-        memcpy(end, texts[i], size);
-        end += size;
-    }
-    return result;
+/* A list of names under "KIND.INPUT"; NULL is no list. */
+static bool add_names(Pairs *pairs, const char *kind, const char *input, const char *const *names,
+                      int64_t count, NnrtError *error) {
+    if (!names) return true;
+    char key[300];
+    snprintf(key, sizeof key, "%s.%s", kind, input);
+    char *text = nnrt_names_write(names, count, error);
+    bool ok = text && add_pair(pairs, key, text, error);
+    free(text);
+    return ok;
 }
 
-/* Class names found in the data and means that replaced missing values. */
+static bool add_means(Pairs *pairs, const NnrtInput *input, const double *means, NnrtError *error) {
+    char key[300];
+    snprintf(key, sizeof key, "means.%s", input->name);
+    char *text = nnrt_allocate(input->elements, 32, error);
+    if (!text) return false;
+    char *end = text;
+    for (int64_t k = 0; k < input->elements; k++)
+        end += snprintf(end, 32, "%s%.17g", k ? " " : "", means[k]);
+    bool ok = add_pair(pairs, key, text, error);
+    free(text);
+    return ok;
+}
+
+/* What recorded.h reads again: class names and columns found in the data, and means that replaced
+ * missing values. */
 static bool add_data_notes(Pairs *pairs, const NnrtModel *model, const NnrtData *data,
                            NnrtError *error) {
     for (int64_t i = 0; i < model->input_count; i++) {
         const NnrtInput *input = &model->inputs[i];
-        char key[300];
-        const char *const *names = nnrt_table_class_names(&data->tables[0], (int)i);
-        if (input->class_count && names) {
-            snprintf(key, sizeof key, "classes.%s", input->name);
-            char *text = join(names, input->class_count, error);
-            bool ok = text && add_pair(pairs, key, text, error);
-            free(text);
-            if (!ok) return false;
-        }
-        if (data->means && data->means[i]) {
-            snprintf(key, sizeof key, "means.%s", input->name);
-            char *text = nnrt_allocate(input->elements, 32, error);
-            if (!text) return false;
-            char *end = text;
-            for (int64_t k = 0; k < input->elements; k++)
-                end += snprintf(end, 32, "%s%.17g", k ? " " : "", data->means[i][k]);
-            bool ok = add_pair(pairs, key, text, error);
-            free(text);
-            if (!ok) return false;
-        }
+        const char *const *classes =
+            input->class_count ? nnrt_table_class_names(&data->tables[0], (int)i) : NULL;
+        const char *const *columns = (const char *const *)data->tables[0].columns[i].columns_found;
+        if (!add_names(pairs, "classes", input->name, classes, input->class_count, error) ||
+            !add_names(pairs, "columns", input->name, columns, input->elements, error) ||
+            (data->means && data->means[i] && !add_means(pairs, input, data->means[i], error)))
+            return false;
     }
     return true;
 }

@@ -17,6 +17,7 @@ void add_csv_suite(void);
 void add_csv_error_suite(void);
 void add_array_suite(void);
 void add_safetensors_suite(void);
+void add_recorded_suite(void);
 void add_threads_suite(void);
 void add_fault_suite(void);
 
