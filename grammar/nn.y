@@ -101,7 +101,7 @@ static void yyerror(const SourceRange *range, ParseState *parse, const char *mes
 %type <settings> settings setting_list
 %type <setting> setting
 %type <type> type
-%type <expr> expr pipe any all negation comparison sum product prefix power exponent value atom
+%type <expr> shape expr pipe any all negation comparison sum product prefix power exponent value atom
 %type <operator> compare add multiply
 %type <stage> stage
 %type <call> call
@@ -214,27 +214,18 @@ statement:
   | OUTPUT NAME "=" expr
         { $$ = ast_statement(BUILD, (Statement){STATEMENT_OUTPUT, .range = @$, .keyword = @1,
                                                 .name = $NAME, .value = $expr}); }
-  | PARAM NAME "=" expr
-        { $$ = ast_statement(BUILD, (Statement){STATEMENT_PARAM, .range = @$, .keyword = @1,
-                                                .name = $NAME, .value = $expr}); }
-  | PARAM NAME "~" stage
-        { $$ = ast_statement(BUILD, (Statement){STATEMENT_PARAM, .range = @$, .keyword = @1,
-                                                .name = $NAME, .stage = $stage}); }
-  | PARAM NAME ":" expr[shape] "=" expr[start]
+  | PARAM NAME shape "=" expr
         { $$ = ast_statement(BUILD, (Statement){STATEMENT_PARAM, .range = @$, .keyword = @1,
                                                 .name = $NAME, .shape = $shape,
-                                                .value = $start}); }
-  | PARAM NAME ":" expr[shape] "~" stage
+                                                .value = $expr}); }
+  | PARAM NAME shape "~" stage
         { $$ = ast_statement(BUILD, (Statement){STATEMENT_PARAM, .range = @$, .keyword = @1,
                                                 .name = $NAME, .shape = $shape,
                                                 .stage = $stage}); }
-  | STATE NAME "=" expr
-        { $$ = ast_statement(BUILD, (Statement){STATEMENT_STATE, .range = @$, .keyword = @1,
-                                                .name = $NAME, .value = $expr}); }
-  | STATE NAME ":" expr[shape] "=" expr[start]
+  | STATE NAME shape "=" expr
         { $$ = ast_statement(BUILD, (Statement){STATEMENT_STATE, .range = @$, .keyword = @1,
                                                 .name = $NAME, .shape = $shape,
-                                                .value = $start}); }
+                                                .value = $expr}); }
   | loss_or_metric expr
         { $$ = ast_statement(BUILD, (Statement){$1, .range = @$, .keyword = @1,
                                                 .value = $expr}); }
@@ -258,6 +249,11 @@ input_or_target:
 loss_or_metric:
     "loss"                      { $$ = STATEMENT_LOSS; }
   | "metric"                    { $$ = STATEMENT_METRIC; }
+  ;
+
+shape:
+    %empty                      { $$ = NULL; }
+  | ":" expr                    { $$ = $2; }
   ;
 
 type:
