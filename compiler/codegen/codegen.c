@@ -1,0 +1,130 @@
+/* codegen.c: see codegen.h. */
+
+#include "codegen/codegen.h"
+#include "codegen/constant_data.h"
+#include "codegen/debug_info.h"
+#include "codegen/descriptor.h"
+#include "codegen/view_driver.h"
+#include "graph/print.h"
+
+#include <inttypes.h>
+
+/* Lengths asked for by plateaus(n), each once. */
+static void find_plateaus(Codegen *codegen) {
+    const Plan *plan = codegen->plan;
+    for (int64_t v = 0; v < plan->views.count; v++)
+        for (int64_t i = 0; i < plan->views.items[v].kernels.count; i++) {
+            const NodeVec *nodes = &plan->views.items[v].kernels.items[i].nodes;
+            for (int64_t j = 0; j < nodes->count; j++) {
+                const Node *node = nodes->items[j];
+                if (node->op != OP_RUNTIME || node->attr.runtime != RUNTIME_PLATEAUS) continue;
+                int64_t k = 0;
+                while (k < codegen->plateaus.count &&
+                       codegen->plateaus.items[k] != node->attr.index)
+                    k++;
+                if (k == codegen->plateaus.count)
+                    VEC_PUSH(codegen->arena, codegen->plateaus, node->attr.index);
+            }
+        }
+}
+
+static Codegen begin(Module *module, const Plan *plan, const CodegenOptions *options,
+                     const char *prefix) {
+    Codegen codegen = {
+        .module = module,
+        .arena = module->arena,
+        .plan = plan,
+        .options = options,
+        .precision = plan->options.double_precision ? MATH_F64 : MATH_F32,
+        .prefix = prefix,
+        .functions = ARENA_ARRAY(module->arena, LLVMValueRef, plan->functions.count),
+        .constants = ARENA_ARRAY(module->arena, LLVMValueRef, plan->buffers.count),
+        .error = "",
+    };
+    codegen.lanes = module_lanes(module, codegen.precision);
+    find_plateaus(&codegen);
+    return codegen;
+}
+
+/* All of one plan; *descriptor receives its record. */
+static bool write_plan(Codegen *codegen, LLVMValueRef twin, LLVMValueRef *descriptor) {
+    const ViewPlanVec *views = &codegen->plan->views;
+    LLVMValueRef *drivers = ARENA_ARRAY(codegen->arena, LLVMValueRef, views->count);
+    codegen->debug = debug_info_begin(codegen);
+    for (int64_t i = 0; i < views->count; i++)
+        drivers[i] = view_driver(codegen, &views->items[i]);
+    debug_info_finish(codegen->debug);
+    if (codegen->options->core_only) return !codegen->error[0];
+    *descriptor = descriptor_record(codegen, drivers, twin);
+    return !codegen->error[0];
+}
+
+bool codegen_module(Module *module, const Plan *plan, const CodegenOptions *options,
+                    const char **error) {
+    LLVMValueRef twin = NULL, record = NULL;
+    if (options->twin && !options->core_only) {
+        CodegenOptions quiet = *options;
+        quiet.debug = false;
+        Codegen codegen = begin(module, options->twin, &quiet, "nnc_f64_");
+        if (!write_plan(&codegen, NULL, &record)) {
+            *error = codegen.error;
+            return false;
+        }
+        twin = constant_data_global(&codegen, record, 8);
+    }
+    Codegen codegen = begin(module, plan, options, "nnc_");
+    if (!write_plan(&codegen, twin, &record)) {
+        *error = codegen.error;
+        return false;
+    }
+    if (!options->core_only) {
+        LLVMValueRef model = constant_data_global(&codegen, record, 8);
+        LLVMSetLinkage(model, LLVMExternalLinkage);
+        LLVMSetValueName2(model, CODEGEN_MODEL_SYMBOL, sizeof CODEGEN_MODEL_SYMBOL - 1);
+    }
+    return module_verify(module, error);
+}
+
+/* ---- fingerprint ---- */
+
+/* The text without what stands behind `#` in each line: places and names for people. */
+static uint64_t hash_without_comments(uint64_t hash, const char *chars) {
+    bool comment = false;
+    for (; *chars; chars++) {
+        if (*chars == '#') comment = true;
+        if (*chars == '\n') comment = false;
+        if (comment || *chars == ' ') continue;
+        hash = (hash ^ (unsigned char)*chars) * 0x100000001b3u; /* FNV-1a */
+    }
+    return hash;
+}
+
+const char *codegen_fingerprint(Arena *arena, const Model *model) {
+    Text text;
+    text_init(&text, arena);
+    for (int64_t i = 0; i < model->inputs.count; i++) {
+        const ModelInput *input = &model->inputs.items[i];
+        text_format(&text, "input %s %d ", input->name, input->is_target);
+        type_print(&text, input->type);
+        text_format(&text, " %" PRId64 "\n", input->class_count);
+        for (int64_t k = 0; k < input->class_names.count; k++)
+            text_format(&text, "class %s\n", input->class_names.items[k]);
+    }
+    for (int64_t i = 0; i < model->variables.count; i++) {
+        const Variable *variable = &model->variables.items[i];
+        if (variable->role == ROLE_OPTIMIZER) continue;
+        text_format(&text, "variable %s %d ", variable->name, variable->role);
+        type_print(&text, variable->type);
+        text_add(&text, "\n");
+    }
+    uint64_t hash = hash_without_comments(0xcbf29ce484222325u, text.chars);
+    View view = {.kind = VIEW_PREDICT, .name = view_names[VIEW_PREDICT]};
+    for (int64_t i = 0; i < model->outputs.count; i++) {
+        ViewResult result = {RESULT_OUTPUT, i, model->outputs.items[i].node};
+        VEC_PUSH(arena, view.results, result);
+    }
+    text_init(&text, arena);
+    view_print(&text, &view, NULL);
+    hash = hash_without_comments(hash, text.chars);
+    return arena_format(arena, "%016" PRIx64, hash);
+}

@@ -1,0 +1,39 @@
+/* codegen.h: from a plan to an LLVM module: kernels, view drivers, the model descriptor.
+ *
+ * One function for each distinct kernel, one driver `nnc_view_NAME` for each view that calls its
+ * kernels in order, and the constant descriptor `nnc_model` (runtime/abi.def). The module calls
+ * nothing but the runtime's functions it is given through the context and the data readers named
+ * in the descriptor. No global state; errors are texts.
+ */
+#ifndef NNC_CODEGEN_CODEGEN_H
+#define NNC_CODEGEN_CODEGEN_H
+
+#include "codegen/module.h"
+#include "passes/plan.h"
+
+typedef struct CodegenOptions {
+    const char *summary; /* text of the `summary` command; NULL: "" */
+    const Plan *twin;    /* the same model in double with views gradient, initialize, evaluate,
+                            for gradcheck; NULL: none */
+    bool debug;          /* -g: lines of the .nn file */
+    double
+        parallel_threshold; /* nanoseconds of estimated work from which a kernel is handed to the
+                               pool; below it runs in the calling thread. 0: always to the pool */
+    bool core_only;         /* no descriptor: kernels and drivers only (freestanding library) */
+} CodegenOptions;
+
+/* What a pool's join costs has to be earned (docs/design.md, threads). */
+#define CODEGEN_PARALLEL_THRESHOLD 20000.0
+
+/* Symbols of the descriptor and of drivers. */
+#define CODEGEN_MODEL_SYMBOL "nnc_model"
+
+/* Writes everything into `module` (from module_init, empty). False and *error when the plan breaks
+ * its contract or LLVM refuses the result; then the module is of no use. */
+bool codegen_module(Module *module, const Plan *plan, const CodegenOptions *options,
+                    const char **error);
+
+/* The numbers that identify a model: 16 hexadecimal digits from its graph, names and shapes. */
+const char *codegen_fingerprint(Arena *arena, const Model *model);
+
+#endif

@@ -1,0 +1,254 @@
+/* domain.c: see domain.h. */
+
+#include "codegen/domain.h"
+
+static bool is_single(const Node *node) {
+    return !node->type.batched && shape_elements(node->type.shape) == 1;
+}
+
+static const Buffer *buffer_of(const Codegen *codegen, const Binding *binding) {
+    return &codegen->plan->buffers.items[binding->buffer];
+}
+
+/* All operands of all nodes are read at the element's own position, or are single numbers. */
+static bool stays_in_order(const Kernel *kernel) {
+    for (int64_t i = 0; i < kernel->nodes.count; i++) {
+        const Node *node = kernel->nodes.items[i];
+        if (op_table[node->op].properties & OP_IS_ELEMENTWISE) continue;
+        if (node->op == OP_BATCH_SUM) continue;
+        switch (node->op) {
+        case OP_CONSTANT:
+        case OP_HYPER:
+        case OP_RUNTIME:
+        case OP_RESHAPE: continue;
+        case OP_DRAW_UNIFORM:
+        case OP_DRAW_NORMAL:
+        case OP_ACCUMULATED:
+            if (node->type.batched) return false;
+            continue;
+        case OP_BROADCAST:
+            if (is_single(node->operands[0])) continue;
+            if (node->operands[0]->type.batched != node->type.batched ||
+                shape_elements(node->operands[0]->type.shape) != shape_elements(node->type.shape))
+                return false;
+            continue;
+        default: return false;
+        }
+    }
+    return true;
+}
+
+/* Every bound value is a single number or lies in this layout; panels hold one and the same type,
+ * without padding. */
+static bool all_lie_in(const Codegen *codegen, const Kernel *kernel, Type type, Layout layout) {
+    const BindingVec *sets[2] = {&kernel->inputs, &kernel->outputs};
+    for (int s = 0; s < 2; s++) {
+        for (int64_t i = 0; i < sets[s]->count; i++) {
+            const Binding *binding = &sets[s]->items[i];
+            const Node *node = binding->node;
+            if (is_single(node)) continue;
+            if (buffer_of(codegen, binding)->layout != layout) return false;
+            if (layout == LAYOUT_ROWS) continue;
+            Type a = node->type, b = type;
+            if (a.batched != b.batched || type_matrix_rows(a) != type_matrix_rows(b) ||
+                type_matrix_columns(a) != type_matrix_columns(b) ||
+                type_matrix_columns(a) % PANEL != 0)
+                return false;
+        }
+    }
+    return true;
+}
+
+/* Reads physical positions only if nothing asks for the logical one. */
+static bool needs_no_position(const Kernel *kernel) {
+    for (int64_t i = 0; i < kernel->nodes.count; i++) {
+        const Node *node = kernel->nodes.items[i];
+        bool draws = node->op == OP_DRAW_UNIFORM || node->op == OP_DRAW_NORMAL;
+        if (draws || node->op == OP_ACCUMULATED || node->op == OP_RESHAPE) return false;
+        if (node->op == OP_BROADCAST && !is_single(node->operands[0])) return false;
+    }
+    return true;
+}
+
+DomainForm domain_form(const Codegen *codegen, const Kernel *kernel, Type type) {
+    if (type_matrix_columns(type) == 1) return DOMAIN_FLAT;
+    if (!stays_in_order(kernel)) return DOMAIN_MATRIX;
+    if (all_lie_in(codegen, kernel, type, LAYOUT_ROWS)) return DOMAIN_FLAT;
+    if (all_lie_in(codegen, kernel, type, LAYOUT_PANELS) && needs_no_position(kernel))
+        return DOMAIN_PHYSICAL;
+    return DOMAIN_MATRIX;
+}
+
+/* ---- flat ---- */
+
+typedef struct FlatLoop {
+    KernelEmitter *k;
+    const Domain *domain;
+    DomainBody *body;
+    void *user;
+    LLVMValueRef total; /* elements, i64 */
+} FlatLoop;
+
+static void flat_vector(FlatLoop *loop, LLVMValueRef element) {
+    KernelEmitter *k = loop->k;
+    Axis flat = axis_consecutive(element, k->lanes);
+    loop->body(loop->user, k,
+               loop->domain->form == DOMAIN_PHYSICAL ? index_physical(k, flat)
+                                                     : index_flat(k, loop->domain->type, flat));
+}
+
+static void flat_full(void *user, LLVMValueRef element) {
+    FlatLoop *loop = user;
+    KernelScope scope = kernel_scope_begin(loop->k);
+    flat_vector(loop, element);
+    kernel_scope_end(loop->k, scope);
+}
+
+/* The elements after the last whole vector, when the task is the one that has them. */
+static void flat_tail(FlatLoop *loop, LLVMValueRef whole, LLVMValueRef end) {
+    KernelEmitter *k = loop->k;
+    LLVMValueRef rest = emit_sub(k->module, loop->total, whole);
+    LLVMValueRef has_rest = LLVMBuildICmp(k->module->builder, LLVMIntSLT, whole, end, "");
+    EmitIf branch = emit_if_begin(k->module, has_rest);
+    KernelScope scope = kernel_scope_begin(k);
+    if (LLVMIsAConstantInt(rest))
+        kernel_scope_tail(k, LLVMConstIntGetSExtValue(rest));
+    else
+        kernel_scope_tail_count(k, rest);
+    flat_vector(loop, whole);
+    kernel_scope_end(k, scope);
+    emit_if_end(k->module, &branch);
+}
+
+static void flat_task(void *user, LLVMValueRef task) {
+    FlatLoop *loop = user;
+    Module *module = loop->k->module;
+    int64_t step = loop->domain->task_elements;
+    LLVMValueRef start = emit_mul_constant(module, task, step);
+    LLVMValueRef end = emit_min(module, emit_add_constant(module, start, step), loop->total);
+    LLVMValueRef whole = emit_mul_constant(
+        module, emit_div_constant(module, loop->total, loop->k->lanes), loop->k->lanes);
+    emit_for(module, start, emit_min(module, end, whole), loop->k->lanes, flat_full, loop);
+    bool constant_total = LLVMIsAConstantInt(loop->total) != NULL;
+    if (constant_total && LLVMConstIntGetSExtValue(loop->total) % loop->k->lanes == 0) return;
+    flat_tail(loop, whole, end);
+}
+
+static LLVMValueRef flat_total(Codegen *codegen, Type domain, LLVMValueRef count) {
+    int64_t elements = shape_elements(domain.shape);
+    return domain.batched ? emit_mul_constant(codegen->module, count, elements)
+                          : emit_index(codegen->module, elements);
+}
+
+/* ---- matrix ---- */
+
+typedef struct MatrixShape {
+    int64_t columns, column_block, column_blocks; /* columns a task covers; tasks side by side */
+    int64_t row_block;
+} MatrixShape;
+
+static MatrixShape matrix_shape(const Domain *domain) {
+    MatrixShape shape = {.columns = type_matrix_columns(domain->type)};
+    int64_t elements = domain->task_elements;
+    shape.column_block = shape.columns < elements ? shape.columns : elements;
+    shape.column_blocks = (shape.columns + shape.column_block - 1) / shape.column_block;
+    shape.row_block = elements / shape.column_block;
+    return shape;
+}
+
+typedef struct MatrixLoop {
+    KernelEmitter *k;
+    Type type;
+    DomainBody *body;
+    void *user;
+    MatrixShape shape;
+    LLVMValueRef column_start, row;
+    Axis batch, axes[MAX_RANK];
+} MatrixLoop;
+
+static void matrix_vector(void *user, LLVMValueRef column) {
+    MatrixLoop *loop = user;
+    KernelEmitter *k = loop->k;
+    Type type = loop->type;
+    KernelScope scope = kernel_scope_begin(k);
+    if (LLVMIsAConstantInt(column))
+        kernel_scope_tail(k, loop->shape.columns - LLVMConstIntGetSExtValue(column));
+    loop->axes[type.shape.rank - 1] = axis_consecutive(column, k->lanes);
+    loop->body(loop->user, k, index_axes(k, type, loop->batch, loop->axes));
+    kernel_scope_end(k, scope);
+}
+
+/* Columns in whole vectors, then the rest with a constant mask. */
+static void matrix_row(void *user, LLVMValueRef row) {
+    MatrixLoop *loop = user;
+    KernelEmitter *k = loop->k;
+    Module *module = k->module;
+    KernelScope scope = kernel_scope_begin(k);
+    index_split_row(k, loop->type, row, &loop->batch, loop->axes);
+    int64_t whole = loop->shape.columns / k->lanes * k->lanes;
+    if (loop->shape.columns <= k->lanes) {
+        matrix_vector(loop, emit_index(module, 0));
+    } else {
+        LLVMValueRef end = emit_min(
+            module, emit_add_constant(module, loop->column_start, loop->shape.column_block),
+            emit_index(module, whole));
+        emit_for(module, loop->column_start, end, k->lanes, matrix_vector, loop);
+        if (whole < loop->shape.columns) {
+            int64_t last_block = (loop->shape.column_blocks - 1) * loop->shape.column_block;
+            LLVMValueRef is_last = LLVMBuildICmp(module->builder, LLVMIntEQ, loop->column_start,
+                                                 emit_index(module, last_block), "");
+            EmitIf branch = emit_if_begin(module, is_last);
+            matrix_vector(loop, emit_index(module, whole));
+            emit_if_end(module, &branch);
+        }
+    }
+    kernel_scope_end(k, scope);
+}
+
+static void matrix_task(void *user, LLVMValueRef task) {
+    MatrixLoop *loop = user;
+    Module *module = loop->k->module;
+    const MatrixShape *shape = &loop->shape;
+    LLVMValueRef row_block = emit_div_constant(module, task, shape->column_blocks);
+    LLVMValueRef column_block = emit_rem_constant(module, task, shape->column_blocks);
+    loop->column_start = emit_mul_constant(module, column_block, shape->column_block);
+    LLVMValueRef start = emit_mul_constant(module, row_block, shape->row_block);
+    LLVMValueRef rows = kernel_rows(loop->k->codegen, loop->type, loop->k->count);
+    LLVMValueRef end = emit_min(module, emit_add_constant(module, start, shape->row_block), rows);
+    emit_for(module, start, end, 1, matrix_row, loop);
+}
+
+/* ---- both ---- */
+
+void domain_loop(KernelEmitter *k, const Domain *domain, DomainBody *body, void *user) {
+    if (!domain->type.batched && shape_elements(domain->type.shape) == 1) {
+        body(user, k, index_zero(k, domain->type));
+        return;
+    }
+    if (domain->form == DOMAIN_MATRIX) {
+        MatrixLoop loop = {.k = k,
+                           .type = domain->type,
+                           .body = body,
+                           .user = user,
+                           .shape = matrix_shape(domain)};
+        emit_for(k->module, k->first, k->last, 1, matrix_task, &loop);
+        return;
+    }
+    FlatLoop loop = {k, domain, body, user, flat_total(k->codegen, domain->type, k->count)};
+    emit_for(k->module, k->first, k->last, 1, flat_task, &loop);
+}
+
+LLVMValueRef domain_ceil_div(Module *module, LLVMValueRef value, int64_t by) {
+    return emit_div_constant(module, emit_add_constant(module, value, by - 1), by);
+}
+
+LLVMValueRef domain_tasks(Codegen *codegen, const Domain *domain, LLVMValueRef count) {
+    Module *module = codegen->module;
+    if (domain->form != DOMAIN_MATRIX)
+        return domain_ceil_div(module, flat_total(codegen, domain->type, count),
+                               domain->task_elements);
+    MatrixShape shape = matrix_shape(domain);
+    LLVMValueRef rows = kernel_rows(codegen, domain->type, count);
+    return emit_mul_constant(module, domain_ceil_div(module, rows, shape.row_block),
+                             shape.column_blocks);
+}

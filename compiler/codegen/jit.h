@@ -1,0 +1,25 @@
+/* jit.h: a module as code in this process, by LLVM's ORC. */
+#ifndef NNC_CODEGEN_JIT_H
+#define NNC_CODEGEN_JIT_H
+
+#include "codegen/module.h"
+
+typedef struct Jit Jit;
+
+/* A function or datum of this process that the module refers to by name. */
+typedef struct JitSymbol {
+    const char *name;
+    const void *address;
+} JitSymbol;
+
+/* Takes the (optimised) module's LLVM module and context and makes code of it; `module` is then
+ * good for module_free only. The module must be for this machine. What it refers to and `symbols`
+ * does not have is looked for in libm and libc. NULL and *error when that fails. */
+Jit *jit_load(Arena *arena, Module *module, const JitSymbol *symbols, int symbol_count,
+              const char **error);
+/* Where a symbol of the module is; NULL when it has none of that name. */
+void *jit_address(Jit *jit, const char *name);
+/* Frees the code. NULL is fine. */
+void jit_free(Jit *jit);
+
+#endif

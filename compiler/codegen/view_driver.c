@@ -1,0 +1,237 @@
+/* view_driver.c: see view_driver.h.
+ *
+ *   for each kernel:
+ *       call.buffers = addresses of its bindings;  call.numbers = its arguments
+ *       if (context->parallel && n >= enough)  context->parallel(pool, kernel, &call, tasks)
+ *       else                                   kernel(&call, 0, tasks)
+ *
+ * Views of many kernels are cut into parts, as LLVM's time grows faster than a function's size.
+ */
+#include "codegen/view_driver.h"
+#include "codegen/constant_data.h"
+#include "runtime/abi.h"
+
+#include <math.h>
+#include <stddef.h>
+
+enum { PART_KERNELS = 32 };
+
+typedef struct Driver {
+    Codegen *codegen;
+    LLVMValueRef context;                                                    /* NnrtContext */
+    LLVMValueRef variables, fixed, samples, count, capacity, parallel, pool; /* its fields */
+    LLVMValueRef call, buffers, numbers;                                     /* on the stack */
+} Driver;
+
+static LLVMValueRef field(Driver *d, int64_t offset, LLVMTypeRef type) {
+    Module *module = d->codegen->module;
+    return emit_load(module, type, emit_offset_constant(module, module->i8, d->context, offset), 8);
+}
+
+static LLVMValueRef buffer_address(Driver *d, int32_t id) {
+    Codegen *codegen = d->codegen;
+    Module *module = codegen->module;
+    const Buffer *buffer = &codegen->plan->buffers.items[id];
+    switch (buffer->place) {
+    case PLACE_VARIABLE:
+        return emit_offset_constant(module, module->i8, d->variables, buffer->offset);
+    case PLACE_FIXED: return emit_offset_constant(module, module->i8, d->fixed, buffer->offset);
+    case PLACE_CONSTANT: return constant_data_literal(codegen, id);
+    case PLACE_INPUT:
+    case PLACE_SAMPLES: break;
+    }
+    return emit_offset(module, module->i8, d->samples,
+                       emit_mul_constant(module, d->capacity, buffer->offset));
+}
+
+/* ---- estimates ---- */
+
+static double node_nanoseconds(const Node *node) {
+    switch (node->op) {
+    case OP_EXP:
+    case OP_LOG:
+    case OP_LOG1P:
+    case OP_SIN:
+    case OP_COS:
+    case OP_TANH:
+    case OP_ERF:
+    case OP_SIGMOID:
+    case OP_SOFTPLUS:
+    case OP_POWER:
+    case OP_SOFTMAX:
+    case OP_LOG_SOFTMAX: return 0.4;
+    case OP_DRAW_UNIFORM:
+    case OP_DRAW_NORMAL: return 1.5;
+    case OP_SQRT:
+    case OP_DIVIDE: return 0.15;
+    default: return 0.06;
+    }
+}
+
+static double elements_of(Type type) {
+    return (double)shape_elements(type.shape);
+}
+
+static void add_cost(Type type, double nanoseconds, double *fixed, double *per_sample) {
+    *(type.batched ? per_sample : fixed) += nanoseconds;
+}
+
+/* 100 multiply-adds a nanosecond. */
+static double product_nanoseconds(const Node *heart) {
+    Shape a = heart->operands[0]->type.shape, b = heart->operands[1]->type.shape;
+    if (a.rank < 1 || b.rank < 1) return 0;
+    double shared = (double)a.dims[heart->attr.transpose_a ? 0 : a.rank - 1];
+    if (heart->op == OP_CONTRACT)
+        return elements_of(heart->operands[0]->type) * (double)b.dims[b.rank - 1] / 100;
+    return elements_of(heart->type) * shared / 100;
+}
+
+void view_driver_cost(const Codegen *codegen, const Kernel *kernel, double *fixed,
+                      double *per_sample) {
+    *fixed = *per_sample = 0;
+    double wide = codegen->precision == MATH_F64 ? 2 : 1;
+    for (int64_t i = 0; i < kernel->nodes.count; i++) {
+        const Node *node = kernel->nodes.items[i];
+        Type type = node->type;
+        double work = node_nanoseconds(node) * elements_of(type) * wide;
+        if (node == kernel->heart) {
+            bool product = node->op == OP_MATMUL || node->op == OP_CONTRACT;
+            type = node->operands[0]->type;
+            if (node->op == OP_MATMUL) type.batched |= node->operands[1]->type.batched;
+            work = product ? product_nanoseconds(node) * wide : 0.1 * elements_of(type) * wide;
+        }
+        add_cost(type, work, fixed, per_sample);
+    }
+    const BindingVec *sets[2] = {&kernel->inputs, &kernel->outputs};
+    for (int s = 0; s < 2; s++)
+        for (int64_t i = 0; i < sets[s]->count; i++) {
+            Type type = sets[s]->items[i].node->type;
+            add_cost(type, 0.06 * wide * elements_of(type), fixed, per_sample);
+        }
+}
+
+/* The smallest n for which the kernel is worth a pool; INT64_MAX: none. */
+static int64_t enough_samples(const Codegen *codegen, const Kernel *kernel) {
+    double fixed, per_sample, threshold = codegen->options->parallel_threshold;
+    view_driver_cost(codegen, kernel, &fixed, &per_sample);
+    if (fixed >= threshold) return 0;
+    if (per_sample <= 0) return INT64_MAX;
+    double count = ceil((threshold - fixed) / per_sample);
+    return count < 1e15 ? (int64_t)count : INT64_MAX;
+}
+
+/* ---- calls ---- */
+
+static void store_slot(Driver *d, LLVMTypeRef type, LLVMValueRef array, int64_t i,
+                       LLVMValueRef value) {
+    emit_store(d->codegen->module, value, emit_offset_constant(d->codegen->module, type, array, i),
+               8);
+}
+
+static void call_pool(Driver *d, LLVMValueRef function, LLVMValueRef tasks) {
+    Module *module = d->codegen->module;
+    LLVMTypeRef parameters[4] = {module->pointer, module->pointer, module->pointer, module->i64};
+    LLVMTypeRef type = LLVMFunctionType(module->void_type, parameters, 4, false);
+    LLVMValueRef arguments[4] = {d->pool, function, d->call, tasks};
+    LLVMBuildCall2(module->builder, type, d->parallel, arguments, 4, "");
+}
+
+static void call_kernel(Driver *d, const Kernel *kernel) {
+    Codegen *codegen = d->codegen;
+    Module *module = codegen->module;
+    LLVMValueRef function = kernel_function(codegen, kernel->function);
+    int64_t slot = 0;
+    for (int64_t i = 0; i < kernel->inputs.count; i++)
+        store_slot(d, module->pointer, d->buffers, slot++,
+                   buffer_address(d, kernel->inputs.items[i].buffer));
+    for (int64_t i = 0; i < kernel->outputs.count; i++)
+        store_slot(d, module->pointer, d->buffers, slot++,
+                   buffer_address(d, kernel->outputs.items[i].buffer));
+    int numbers = kernel_number_count(kernel);
+    for (int i = 0; i < numbers; i++)
+        store_slot(d, module->i64, d->numbers, i,
+                   emit_index(module, kernel_number(codegen, kernel, i)));
+    LLVMValueRef tasks = kernel_family(kernel->family)->tasks(codegen, kernel, d->count);
+
+    int64_t enough = enough_samples(codegen, kernel);
+    LLVMValueRef direct[3] = {d->call, emit_index(module, 0), tasks};
+    if (enough == INT64_MAX) {
+        emit_call(module, function, direct, 3);
+        return;
+    }
+    LLVMValueRef has_pool = LLVMBuildIsNotNull(module->builder, d->parallel, "");
+    LLVMValueRef worth =
+        LLVMBuildICmp(module->builder, LLVMIntSGE, d->count, emit_index(module, enough), "");
+    EmitIf branch = emit_if_begin(module, LLVMBuildAnd(module->builder, has_pool, worth, ""));
+    call_pool(d, function, tasks);
+    emit_else(module, &branch);
+    emit_call(module, function, direct, 3);
+    emit_if_end(module, &branch);
+}
+
+/* ---- the function ---- */
+
+static void most_slots(const ViewPlan *view, int64_t first, int64_t last, int64_t *buffers,
+                       int64_t *numbers) {
+    *buffers = *numbers = 1;
+    for (int64_t i = first; i < last; i++) {
+        const Kernel *kernel = &view->kernels.items[i];
+        int64_t b = kernel->inputs.count + kernel->outputs.count, n = kernel_number_count(kernel);
+        if (b > *buffers) *buffers = b;
+        if (n > *numbers) *numbers = n;
+    }
+}
+
+static LLVMValueRef begin(Codegen *codegen, const char *name, bool internal) {
+    Module *module = codegen->module;
+    static const uint8_t flags[1] = {0};
+    return emit_function_begin(module, name, module->void_type, &module->pointer, 1, flags, 8,
+                               internal);
+}
+
+static LLVMValueRef part(Codegen *codegen, const ViewPlan *view, const char *name, bool internal,
+                         int64_t first, int64_t last) {
+    Module *module = codegen->module;
+    LLVMValueRef function = begin(codegen, name, internal);
+    Driver d = {.codegen = codegen, .context = LLVMGetParam(function, 0)};
+    int64_t buffers, numbers;
+    most_slots(view, first, last, &buffers, &numbers);
+    d.buffers = emit_stack(module, module->pointer, buffers, 16);
+    d.numbers = emit_stack(module, module->i64, numbers, 16);
+    d.call = emit_stack(module, module->pointer, 3, 16);
+    d.variables = field(&d, offsetof(NnrtContext, variables), module->pointer);
+    d.fixed = field(&d, offsetof(NnrtContext, fixed), module->pointer);
+    d.samples = field(&d, offsetof(NnrtContext, samples), module->pointer);
+    d.count = field(&d, offsetof(NnrtContext, count), module->i64);
+    d.capacity = field(&d, offsetof(NnrtContext, capacity), module->i64);
+    d.parallel = field(&d, offsetof(NnrtContext, parallel), module->pointer);
+    d.pool = field(&d, offsetof(NnrtContext, pool), module->pointer);
+    store_slot(&d, module->pointer, d.call, offsetof(NnrtCall, context) / 8, d.context);
+    store_slot(&d, module->pointer, d.call, offsetof(NnrtCall, buffers) / 8, d.buffers);
+    store_slot(&d, module->pointer, d.call, offsetof(NnrtCall, numbers) / 8, d.numbers);
+    for (int64_t i = first; i < last; i++)
+        call_kernel(&d, &view->kernels.items[i]);
+    LLVMBuildRetVoid(module->builder);
+    return function;
+}
+
+LLVMValueRef view_driver(Codegen *codegen, const ViewPlan *view) {
+    Module *module = codegen->module;
+    const char *name = arena_format(codegen->arena, "%sview_%s", codegen->prefix, view->view.name);
+    int64_t count = view->kernels.count;
+    if (count <= PART_KERNELS) return part(codegen, view, name, false, 0, count);
+    VEC(LLVMValueRef) parts = {0};
+    for (int64_t first = 0; first < count; first += PART_KERNELS) {
+        int64_t last = first + PART_KERNELS < count ? first + PART_KERNELS : count;
+        const char *part_name = arena_format(codegen->arena, "%s_part_%d", name, (int)parts.count);
+        LLVMValueRef made = part(codegen, view, part_name, true, first, last);
+        emit_function_outline(module, made);
+        VEC_PUSH(codegen->arena, parts, made);
+    }
+    LLVMValueRef function = begin(codegen, name, false);
+    LLVMValueRef context = LLVMGetParam(function, 0);
+    for (int64_t i = 0; i < parts.count; i++)
+        emit_call(module, parts.items[i], &context, 1);
+    LLVMBuildRetVoid(module->builder);
+    return function;
+}

@@ -1,0 +1,14 @@
+/* view_driver.h: the functions that run a view's kernels in order. */
+#ifndef NNC_CODEGEN_VIEW_DRIVER_H
+#define NNC_CODEGEN_VIEW_DRIVER_H
+
+#include "codegen/kernel.h"
+
+/* void nnc_view_NAME(const NnrtContext *): writes it with all kernels it needs. */
+LLVMValueRef view_driver(Codegen *codegen, const ViewPlan *view);
+
+/* Estimated nanoseconds of a kernel on one core: `fixed` and for each sample. */
+void view_driver_cost(const Codegen *codegen, const Kernel *kernel, double *fixed,
+                      double *per_sample);
+
+#endif
