@@ -92,7 +92,7 @@ Value builtin_extreme(Elaborator *e, const Builtin *builtin, const Bound *call) 
     if (b.kind == VALUE_NUMBER && a.kind == VALUE_NUMBER)
         return value_number(largest == (a.number > b.number) ? a.number : b.number);
     if (b.kind != VALUE_NONE)
-        return apply_elementwise(e, builtin->op, "compare", call->range, call->exprs[0], a,
+        return apply_elementwise(e, builtin->op, builtin->name, call->range, call->exprs[0], a,
                                  call->exprs[1], b);
     if (axis.kind == VALUE_NONE && a.kind == VALUE_NUMBER) return a;
     if (axis.kind == VALUE_NONE && is_number_list(a)) return extreme_of_list(a.list, largest);

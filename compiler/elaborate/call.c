@@ -29,12 +29,12 @@ void frame_pop(Elaborator *e) {
 
 /* ---- functions as values ---- */
 
-FunctionValue *function_of_declaration(Elaborator *e, Declaration *declaration) {
+FunctionValue *function_of_declaration(Elaborator *e, Declaration *declaration, SourceRange range) {
     FunctionValue *function = ARENA_NEW(e->arena, FunctionValue);
     function->declaration = declaration;
     function->repeat = 1;
     function->text = declaration->item->name.text;
-    function->range = declaration->item->name.range;
+    function->range = range;
     return function;
 }
 
@@ -252,37 +252,44 @@ static Value call_declared(Elaborator *e, Declaration *declaration, Bound *bound
     return result;
 }
 
-/* Takes `name = "encoder"` out of the arguments of a layer. False after a report. */
+static bool is_path_step(const char *text) {
+    for (const char *c = text; *c; c++)
+        if (!((*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') || *c == '_' ||
+              (*c >= '0' && *c <= '9')))
+            return false;
+    return *text != 0;
+}
+
+/* Takes `name = "encoder"` out of the arguments of a layer; NULL without one. False after a report.
+ */
 static bool take_name(Elaborator *e, const FunctionValue *function, ArgumentVec *arguments,
                       const char **name) {
     *name = NULL;
     const Signature *signature = signature_of(e, function);
     for (int64_t i = 0; i < signature->count; i++)
         if (strcmp(signature->parameters[i].name, "name") == 0) return true;
-    for (int64_t i = 0; i < arguments->count; i++) {
-        Argument *argument = &arguments->items[i];
-        if (!argument->name || strcmp(argument->name, "name") != 0) continue;
-        if (!function->declaration || !kind_has_path(function->declaration->item->function_kind)) {
-            fail(e, argument->name_range, "unknown-argument", "only layers are given a name");
-            return false;
-        }
-        Value value =
-            argument->value.kind == VALUE_NONE ? evaluate(e, argument->expr) : argument->value;
-        const char *text;
-        if (!want_text(e, value, argument->range, "the name of a layer", &text)) return false;
-        for (const char *c = text; *c || c == text; c++)
-            if (!((*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') || *c == '_' ||
-                  (*c >= '0' && *c <= '9'))) {
-                fail(e, argument->range, "wrong-value",
-                     "the name of a layer is made of letters, digits and '_'");
-                return false;
-            }
-        *name = intern_text(e->interner, text);
-        for (int64_t k = i; k + 1 < arguments->count; k++)
-            arguments->items[k] = arguments->items[k + 1];
-        arguments->count--;
-        return true;
+    int64_t at = 0;
+    while (at < arguments->count &&
+           (!arguments->items[at].name || strcmp(arguments->items[at].name, "name") != 0))
+        at++;
+    if (at == arguments->count) return true;
+    Argument argument = arguments->items[at];
+    arguments->count--;
+    for (int64_t i = at; i < arguments->count; i++)
+        arguments->items[i] = arguments->items[i + 1];
+    if (!function->declaration || !kind_has_path(function->declaration->item->function_kind)) {
+        fail(e, argument.name_range, "unknown-argument", "only layers are given a name");
+        return false;
     }
+    Value value = argument.value.kind == VALUE_NONE ? evaluate(e, argument.expr) : argument.value;
+    const char *text;
+    if (!want_text(e, value, argument.range, "the name of a layer", &text)) return false;
+    if (!is_path_step(text)) {
+        fail(e, argument.range, "wrong-value",
+             "the name of a layer is made of letters, digits and '_'");
+        return false;
+    }
+    *name = intern_text(e->interner, text);
     return true;
 }
 

@@ -17,7 +17,8 @@ const FunctionValue *stage_as_function(Elaborator *e, const Stage *stage);
 Value evaluate_function(Elaborator *e, const Expr *expr);
 /* The function that a name means, without arguments; NULL after a report. */
 const FunctionValue *function_named(Elaborator *e, const Name *name);
-FunctionValue *function_of_declaration(Elaborator *e, Declaration *declaration);
+/* A declared function as a value; `range` is where it is named. */
+FunctionValue *function_of_declaration(Elaborator *e, Declaration *declaration, SourceRange range);
 
 /* function_kind.c: what the kind of a declared function asks of its arguments and result. */
 bool kind_prepare(Elaborator *e, Declaration *declaration, Bound *bound);

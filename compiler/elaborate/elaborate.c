@@ -68,9 +68,8 @@ static void check_freeze(Elaborator *e) {
     const Names *freeze = &e->model->train.freeze;
     for (int64_t i = 0; i < freeze->count; i++)
         if (!e->freeze_used[i])
-            report_error(e, e->train_item ? e->train_item->keyword : source_nowhere(),
-                         "unknown-path", "'freeze' names \"%s\", but no layer has that path",
-                         freeze->items[i]);
+            report_error(e, e->freeze_range, "unknown-path",
+                         "'freeze' names \"%s\", but no layer has that path", freeze->items[i]);
 }
 
 /* ---- the course ---- */
@@ -127,6 +126,7 @@ bool elaborate(Arena *arena, Interner *interner, Sources *sources, Diagnostics *
         elaborate_body(&e);
     }
     if (diag_failed(diags)) return false;
+    names_warn_unused(&e);
     live_prune(&e);
     out->graph.origin = NULL;
     return true;

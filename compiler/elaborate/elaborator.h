@@ -90,8 +90,11 @@ typedef struct Elaborator {
     const FunctionValue *optimizer;
     Scope *variable_names; /* paths: variable is the index */
     Scope *metric_names;
-    bool loss_failed;  /* a loss was wrong: whether targets are used is not known */
-    bool *freeze_used; /* parallel to model->train.freeze */
+    bool loss_failed;                  /* a loss was wrong: whether targets are used is not known */
+    VEC(const Scope *) checked_scopes; /* names.c: bodies, for what is unread */
+    Scope *body_names;                 /* names.c: all names of the body that is walked */
+    SourceRange freeze_range;          /* of the setting */
+    bool *freeze_used;                 /* parallel to model->train.freeze */
 
     VEC(uint32_t) stamps; /* of node_reaches(): the last search that met a node, by its id */
     VEC(const Node *) worklist;

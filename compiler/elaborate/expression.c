@@ -50,7 +50,8 @@ Value read_name(Elaborator *e, const char *name, SourceRange range) {
     case BINDING_STATE: return binding->variable < 0 ? value_error() : read_variable(e, binding);
     case BINDING_CONST:
     case BINDING_HYPER: return declaration_value(e, binding->declaration, range);
-    case BINDING_FUNCTION: return value_function(function_of_declaration(e, binding->declaration));
+    case BINDING_FUNCTION:
+        return value_function(function_of_declaration(e, binding->declaration, range));
     case BINDING_BUILTIN: return read_builtin(e, binding->builtin, range);
     }
     return value_error();
@@ -82,15 +83,16 @@ static Value evaluate_list(Elaborator *e, const Expr *expr) {
     return value;
 }
 
-static Value cannot_choose(Elaborator *e, const Expr *expr, Value a, Value b, const char *why) {
+static Value cannot_choose(Elaborator *e, const Expr *expr, const Expr *left, Value a,
+                           const Expr *right, Value b, const char *why) {
     Text text;
     text_init(&text, e->arena);
     value_print(&text, a);
     text_add(&text, " and ");
     value_print(&text, b);
     Diagnostic *diag = report_error(e, expr->range, "shape-mismatch", "%s: %s", why, text.chars);
-    report_where_from(e, diag, expr->choice.then_value, a);
-    report_where_from(e, diag, expr->choice.else_value, b);
+    report_where_from(e, diag, left, a);
+    report_where_from(e, diag, right, b);
     report_trail(e, diag, expr->range);
     return value_error();
 }
@@ -120,15 +122,17 @@ static Value choose_at_run_time(Elaborator *e, const Expr *expr, Node *condition
     if (!yes || !no) return value_error();
     if (condition->op == OP_TRAINING && a.kind == VALUE_TENSOR && b.kind == VALUE_TENSOR &&
         !shape_equal(yes->type.shape, no->type.shape))
-        return cannot_choose(e, expr, a, b, "'training' chooses between values of one shape");
+        return cannot_choose(e, expr, expr->choice.then_value, a, expr->choice.else_value, b,
+                             "'training' chooses between values of one shape");
     Type type =
         type_real(condition->type.batched || yes->type.batched || no->type.batched, shape_scalar());
     Shape sides;
     if (!shape_broadcast(yes->type.shape, no->type.shape, &sides))
-        return cannot_choose(e, expr, a, b, "cannot choose between");
+        return cannot_choose(e, expr, expr->choice.then_value, a, expr->choice.else_value, b,
+                             "cannot choose between");
     if (!shape_broadcast(sides, condition->type.shape, &type.shape))
-        return cannot_choose(e, expr, value_tensor(condition), a,
-                             "the condition does not fit the values");
+        return cannot_choose(e, expr, expr->choice.condition, value_tensor(condition),
+                             expr->choice.then_value, a, "the condition does not fit the values");
     Node *operands[3] = {make_broadcast(e, expr->range, condition, type),
                          make_broadcast(e, expr->range, yes, type),
                          make_broadcast(e, expr->range, no, type)};

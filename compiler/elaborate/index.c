@@ -8,6 +8,18 @@ static bool is_class(Value value) {
     return value.kind == VALUE_TENSOR && value.node->type.element == ELEMENT_CLASS;
 }
 
+/* shape(x)[-1] inside of a layer, where x is a single number. */
+static void help_single_number(Elaborator *e, Diagnostic *diag) {
+    const Declaration *function = e->frame->function;
+    if (!function || function->item->params.count == 0) return;
+    const Binding *first =
+        scope_find_here(e->frame->scope, function->item->params.items[0].name.text);
+    Shape shape;
+    if (first && value_tensor_shape(first->value, &shape) && shape.rank == 0)
+        diag_help(e->diags, diag, "%s is given a single number; a row of one is real[1]",
+                  function->item->name.text);
+}
+
 static bool position(Elaborator *e, Value index, SourceRange range, int64_t count, const char *what,
                      int64_t *at) {
     int64_t whole;
@@ -22,7 +34,10 @@ static bool position(Elaborator *e, Value index, SourceRange range, int64_t coun
         return false;
     }
     if (whole < -count || whole >= count) {
-        fail(e, range, "out-of-range", "index %lld of %s", (long long)whole, what);
+        Diagnostic *diag =
+            report_error(e, range, "out-of-range", "index %lld of %s", (long long)whole, what);
+        if (count == 0) help_single_number(e, diag);
+        report_trail(e, diag, range);
         return false;
     }
     *at = whole < 0 ? whole + count : whole;
@@ -37,10 +52,9 @@ static Value index_by_class(Elaborator *e, const Expr *expr, Value base, Value c
         return fail(e, range, "shape-mismatch", "a single number has no element of a class");
     int64_t count = class.classes ? class.classes->count : node->type.shape.dims[0];
     if (node->type.shape.dims[0] != count) {
-        Diagnostic *diag =
-            report_error(e, range, "class-mismatch", "a class of %lld indexes %s, which has %lld",
-                         (long long)count, node->type.shape.rank == 1 ? "elements" : "rows",
-                         (long long)node->type.shape.dims[0]);
+        Diagnostic *diag = report_error(
+            e, range, "class-mismatch", "a class of %lld cannot index %lld %s", (long long)count,
+            (long long)node->type.shape.dims[0], node->type.shape.rank == 1 ? "elements" : "rows");
         report_where_from(e, diag, expr->index.base, base);
         report_trail(e, diag, range);
         return value_error();

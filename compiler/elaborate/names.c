@@ -8,13 +8,29 @@
 
 static void check_expr(Elaborator *e, Scope *scope, const Expr *expr);
 
+/* Names of the body that is walked, wherever they are bound. */
+static void collect_names(Scope *names, const Block *block) {
+    for (int64_t i = 0; i < block->statements.count; i++) {
+        const Statement *statement = block->statements.items[i];
+        if (statement->name.text && !scope_find_here(names, statement->name.text))
+            scope_add(names, statement->name.text, BINDING_LOCAL, statement->name.range);
+        if (statement->kind == STATEMENT_FOR) collect_names(names, &statement->body);
+    }
+}
+
 static void use_name(Elaborator *e, Scope *scope, const char *name, SourceRange range,
                      const char *what) {
     Binding *binding = scope_find(scope, name);
-    if (binding)
+    const Binding *later = e->body_names ? scope_find_here(e->body_names, name) : NULL;
+    if (binding) {
         binding->reads++;
-    else
+    } else if (later) {
+        Diagnostic *diag =
+            report_error(e, range, "unknown-name", "'%s' has no value here yet", name);
+        diag_note(e->diags, diag, later->range, "it is bound later");
+    } else {
         fail_unknown_name(e, scope, name, range, what);
+    }
 }
 
 static void check_call(Elaborator *e, Scope *scope, const Call *call, const char *what) {
@@ -115,19 +131,41 @@ static void check_block(Elaborator *e, Scope *scope, const Block *block) {
         check_statement(e, scope, block->statements.items[i]);
 }
 
-static void warn_unused(Elaborator *e, const Scope *scope) {
-    for (int64_t i = 0; i < scope->list.count; i++) {
-        const Binding *binding = scope->list.items[i];
-        if (binding->reads > 0) continue;
-        if (binding->kind == BINDING_INPUT)
-            report_warning(e, binding->range, "unused-input", "the input '%s' is never used",
-                           binding->name);
-        else if (binding->kind == BINDING_PARAM)
-            report_warning(e, binding->range, "unused-parameter",
-                           "the parameter '%s' is never used", binding->name);
-        else if (binding->kind == BINDING_LOCAL || binding->kind == BINDING_STATE)
-            report_warning(e, binding->range, "unused-binding", "'%s' is never used",
-                           binding->name);
+static void check_body(Elaborator *e, Scope *scope, const Block *body) {
+    e->body_names = scope_new(e->arena, NULL);
+    collect_names(e->body_names, body);
+    check_block(e, scope, body);
+    e->body_names = NULL;
+}
+
+/* Scopes are kept: what is unread is a warning only when nothing is wrong. */
+static void keep_scope(Elaborator *e, const Scope *scope) {
+    VEC_PUSH(e->arena, e->checked_scopes, scope);
+}
+
+static void warn_unused(Elaborator *e, const Binding *binding) {
+    const char *name = binding->name;
+    switch (binding->kind) {
+    case BINDING_INPUT:
+        report_warning(e, binding->range, "unused-input", "the input '%s' is never used", name);
+        break;
+    case BINDING_PARAM:
+        report_warning(e, binding->range, "unused-parameter", "the parameter '%s' is never used",
+                       name);
+        break;
+    case BINDING_LOCAL:
+    case BINDING_STATE:
+        report_warning(e, binding->range, "unused-binding", "'%s' is never used", name);
+        break;
+    default: break;
+    }
+}
+
+void names_warn_unused(Elaborator *e) {
+    for (int64_t i = 0; i < e->checked_scopes.count; i++) {
+        const Scope *scope = e->checked_scopes.items[i];
+        for (int64_t k = 0; k < scope->list.count; k++)
+            if (scope->list.items[k]->reads == 0) warn_unused(e, scope->list.items[k]);
     }
 }
 
@@ -152,7 +190,7 @@ static void check_function(Elaborator *e, const Declaration *declaration) {
     }
     check_expr(e, scope, item->value);
     if (item->has_body) check_block(e, scope, &item->body);
-    warn_unused(e, scope);
+    keep_scope(e, scope);
 }
 
 void names_check(Elaborator *e) {
@@ -166,6 +204,6 @@ void names_check(Elaborator *e) {
     }
     if (!e->model_item) return;
     Scope *scope = scope_new(e->arena, e->user);
-    check_block(e, scope, &e->model_item->body);
-    warn_unused(e, scope);
+    check_body(e, scope, &e->model_item->body);
+    keep_scope(e, scope);
 }

@@ -5,7 +5,9 @@
 
 #include "elaborate/elaborator.h"
 
-/* Checks all of the user's declarations and the model. */
+/* Checks all of the user's declarations and the model; remembers what is never read. */
 void names_check(Elaborator *e);
+/* Warns about what names_check() found unread; for models without errors. */
+void names_warn_unused(Elaborator *e);
 
 #endif

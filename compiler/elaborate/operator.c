@@ -81,30 +81,32 @@ static bool is_calculable(Value value) {
 
 static const struct OperatorRow {
     OpKind op;
-    bool swapped;     /* a > b is b < a */
+    bool swapped; /* a > b is b < a */
+    const char *text;
     const char *verb; /* "cannot add A and B" */
     const char *join;
 } operator_rows[] = {
-    [OPERATOR_ADD] = {OP_ADD, false, "add", "and"},
-    [OPERATOR_SUBTRACT] = {OP_SUBTRACT, false, "calculate", "-"},
-    [OPERATOR_MULTIPLY] = {OP_MULTIPLY, false, "multiply", "and"},
-    [OPERATOR_DIVIDE] = {OP_DIVIDE, false, "divide", "by"},
-    [OPERATOR_POWER] = {OP_POWER, false, "raise", "to the power"},
-    [OPERATOR_AND] = {OP_AND, false, "combine", "and"},
-    [OPERATOR_OR] = {OP_OR, false, "combine", "or"},
-    [OPERATOR_EQUAL] = {OP_EQUAL, false, "compare", "and"},
-    [OPERATOR_NOT_EQUAL] = {OP_NOT_EQUAL, false, "compare", "and"},
-    [OPERATOR_LESS] = {OP_LESS, false, "compare", "and"},
-    [OPERATOR_LESS_EQUAL] = {OP_LESS_EQUAL, false, "compare", "and"},
-    [OPERATOR_GREATER] = {OP_LESS, true, "compare", "and"},
-    [OPERATOR_GREATER_EQUAL] = {OP_LESS_EQUAL, true, "compare", "and"},
+    [OPERATOR_ADD] = {OP_ADD, false, "+", "add", "and"},
+    [OPERATOR_SUBTRACT] = {OP_SUBTRACT, false, "-", "calculate", "-"},
+    [OPERATOR_MULTIPLY] = {OP_MULTIPLY, false, "*", "multiply", "and"},
+    [OPERATOR_DIVIDE] = {OP_DIVIDE, false, "/", "divide", "by"},
+    [OPERATOR_POWER] = {OP_POWER, false, "^", "raise", "to the power"},
+    [OPERATOR_AND] = {OP_AND, false, "and", "combine", "and"},
+    [OPERATOR_OR] = {OP_OR, false, "or", "combine", "or"},
+    [OPERATOR_EQUAL] = {OP_EQUAL, false, "==", "compare", "and"},
+    [OPERATOR_NOT_EQUAL] = {OP_NOT_EQUAL, false, "!=", "compare", "and"},
+    [OPERATOR_LESS] = {OP_LESS, false, "<", "compare", "and"},
+    [OPERATOR_LESS_EQUAL] = {OP_LESS_EQUAL, false, "<=", "compare", "and"},
+    [OPERATOR_GREATER] = {OP_LESS, true, ">", "compare", "and"},
+    [OPERATOR_GREATER_EQUAL] = {OP_LESS_EQUAL, true, ">=", "compare", "and"},
 };
 
 static Value elementwise(Elaborator *e, const struct OperatorRow *row, SourceRange range,
                          const Expr *left, Value a, const Expr *right, Value b) {
-    const char *what = arena_format(e->arena, "what to %s", row->verb);
-    Node *x = want_tensor(e, a, left ? left->range : range, what);
-    Node *y = want_tensor(e, b, right ? right->range : range, what);
+    Node *x = want_tensor(e, a, left ? left->range : range,
+                          arena_format(e->arena, "the left side of '%s'", row->text));
+    Node *y = want_tensor(e, b, right ? right->range : range,
+                          arena_format(e->arena, "the right side of '%s'", row->text));
     if (!x || !y) return value_error();
     Shape both;
     if (!shape_broadcast(x->type.shape, y->type.shape, &both)) {
@@ -124,9 +126,9 @@ static Value elementwise(Elaborator *e, const struct OperatorRow *row, SourceRan
                                      : make_binary(e, range, row->op, x, y));
 }
 
-Value apply_elementwise(Elaborator *e, OpKind op, const char *verb, SourceRange range,
+Value apply_elementwise(Elaborator *e, OpKind op, const char *name, SourceRange range,
                         const Expr *left, Value a, const Expr *right, Value b) {
-    struct OperatorRow row = {op, false, verb, "and"};
+    struct OperatorRow row = {op, false, name, "compare", "and"};
     return elementwise(e, &row, range, left, a, right, b);
 }
 
@@ -201,6 +203,10 @@ Value apply_binary(Elaborator *e, Operator operator, SourceRange range, const Ex
             return fail(e, range, "wrong-type", "lists have no order: only == and != compare them");
         return list_operator(e, operator, range, a, b);
     }
+    if (value_is_static(a) && value_is_static(b) &&
+        (a.kind == VALUE_BOOLEAN || b.kind == VALUE_BOOLEAN))
+        return fail(e, range, "wrong-type", "cannot calculate with %s",
+                    value_describe(e->arena, a.kind == VALUE_BOOLEAN ? a : b));
     if (is_comparison(operator) && (is_class(a) || is_class(b)))
         return compare_class(e, operator, range, left, a, right, b);
     double divisor;

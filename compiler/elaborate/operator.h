@@ -8,8 +8,8 @@
 Value apply_binary(Elaborator *e, Operator operator, SourceRange range, const Expr *left, Value a,
                    const Expr *right, Value b);
 Value apply_unary(Elaborator *e, Operator operator, SourceRange range, Value a);
-/* An elementwise core operation of two tensors (MAXIMUM, MINIMUM ...) on values. */
-Value apply_elementwise(Elaborator *e, OpKind op, const char *verb, SourceRange range,
+/* MAXIMUM or MINIMUM of two values; `name` is that of the function. */
+Value apply_elementwise(Elaborator *e, OpKind op, const char *name, SourceRange range,
                         const Expr *left, Value a, const Expr *right, Value b);
 /* The number, or an error when it is not finite. */
 Value finite_number(Elaborator *e, SourceRange range, double number);

@@ -97,7 +97,9 @@ void optimizer_setting(Elaborator *e, const Expr *expr) {
 /* Without a setting: adam as the library has it. */
 static const FunctionValue *default_optimizer(Elaborator *e) {
     const Binding *adam = scope_find_here(e->library, intern_text(e->interner, "adam"));
-    return adam && adam->declaration ? function_of_declaration(e, adam->declaration) : NULL;
+    return adam && adam->declaration
+               ? function_of_declaration(e, adam->declaration, e->model_item->name.range)
+               : NULL;
 }
 
 /* The value of its parameter `lr`, given or default. */

@@ -170,13 +170,19 @@ static void declare(Elaborator *e, const Statement *statement, VariableRole role
         binding->variable = variable_add(e, &variable, statement->name.range);
 }
 
+/* Where none may stand: the name is bound to the error value. */
+static Diagnostic *refuse(Elaborator *e, const Statement *statement, const char *message) {
+    Binding *binding = bind_once(e, &statement->name, BINDING_PARAM);
+    if (binding) binding->variable = -1;
+    return report_error(e, statement->keyword, "wrong-place", "%s", message);
+}
+
 void declare_param(Elaborator *e, const Statement *statement) {
     if (e->purpose == PURPOSE_MODEL) {
         declare(e, statement, ROLE_PARAMETER);
         return;
     }
-    Diagnostic *diag = report_error(e, statement->keyword, "wrong-place",
-                                    "'param' stands in a model, layer, activation or loss");
+    Diagnostic *diag = refuse(e, statement, "'param' stands in a model, layer, activation or loss");
     if (e->purpose == PURPOSE_OPTIMIZER)
         diag_help(e->diags, diag, "what an optimizer keeps is a 'state'");
     report_trail(e, diag, statement->keyword);
@@ -188,8 +194,9 @@ void declare_state(Elaborator *e, const Statement *statement) {
     else if (e->purpose == PURPOSE_OPTIMIZER)
         declare(e, statement, ROLE_OPTIMIZER);
     else
-        fail(e, statement->keyword, "wrong-place",
-             "'state' stands in a model, layer, activation or optimizer");
+        report_trail(
+            e, refuse(e, statement, "'state' stands in a model, layer, activation or optimizer"),
+            statement->keyword);
 }
 
 /* ---- <- ---- */

@@ -114,6 +114,7 @@ static void set_average(Elaborator *e, const Given *given) {
 
 static void set_freeze(Elaborator *e, const Given *given) {
     set_names(e, given, &e->model->train.freeze);
+    e->freeze_range = given->range;
 }
 
 static void set_precision(Elaborator *e, const Given *given) {

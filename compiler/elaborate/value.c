@@ -158,7 +158,12 @@ static void print_below(Text *text, Value value, int depth) {
     case VALUE_BOOLEAN: text_add(text, value.boolean ? "true" : "false"); break;
     case VALUE_TEXT: text_format(text, "\"%s\"", value.text); break;
     case VALUE_FUNCTION: text_add(text, value.function->text); break;
-    case VALUE_TENSOR: shape_print(text, value.node->type.shape); break;
+    case VALUE_TENSOR:
+        if (value.classes)
+            text_format(text, "class[%lld]", (long long)value.classes->count);
+        else
+            shape_print(text, value.node->type.shape);
+        break;
     case VALUE_LIST:
         text_add_char(text, '[');
         for (int64_t i = 0; i < value.list->count; i++) {

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "runner/files.h"
 #include "runner/kinds.h"
@@ -55,10 +56,15 @@ int main(int argc, char **argv) {
 
     Arena arena;
     arena_init(&arena);
-    NameVec names = files_list(&arena, argv[2], ".nn");
+    /* In the folder, so that what a case includes is found beside it. */
+    if (chdir(argv[2]) != 0) {
+        perror(argv[2]);
+        return 2;
+    }
+    NameVec names = files_list(&arena, ".", ".nn");
     for (int64_t i = 0; i < names.count; i++)
         if (is_chosen(names.items[i], argv + first, argc - first))
-            counts[run_one(kind, argv[2], names.items[i], update)]++;
+            counts[run_one(kind, ".", names.items[i], update)]++;
     arena_free(&arena);
     printf("%s: %d passed, %d failed, %d updated\n", argv[2], counts[CASE_PASSED],
            counts[CASE_FAILED], counts[CASE_UPDATED]);
