@@ -50,12 +50,12 @@ static void balance(MatmulPlan *plan, int64_t rows, int height) {
 /* Only the heights that a constant number of rows needs, halving. */
 static void halve(MatmulPlan *plan, int64_t rows, int height) {
     plan->hint = rows;
-    plan->hint_tiles = rows / height;
-    for (; height >= 1; height /= 2) {
-        if (rows >= height) add_height(plan, height);
-        if (plan->height_count == 1) plan->hint_tiles = rows / plan->heights[0];
-        if (plan->height_count > 0) rows %= height;
+    for (int64_t left = rows; height >= 1; height /= 2) {
+        if (left < height) continue;
+        add_height(plan, height);
+        left %= height;
     }
+    plan->hint_tiles = rows / plan->heights[0];
 }
 
 static void choose_heights(MatmulPlan *plan, const MatmulSpec *spec, int height, bool aligned) {

@@ -231,10 +231,10 @@ static void check_shapes(bool transposed) {
                       .columns = sizes[(i * 4 + 3 + i / SIZES) % SIZES],
                       .depth = sizes[(i * 7 + 5) % SIZES],
                       .transposed = transposed,
-                      .a_panels = i % 2 == 0,
+                      .a_panels = (i + i / SIZES) % 2 == 0,
                       .b_panels = i / 2 % 4 != 3,
                       .c_panels = i / 4 % 2 == 0,
-                      .inline_epilogue = i / 3 % 2 == 0,
+                      .inline_epilogue = i % 4 < 3,
                       .hint = i % 5 == 0 ? 0 : sizes[i % SIZES]};
             check_case(cpus[p], &t);
         }
@@ -271,6 +271,12 @@ void products_of_many_blocks(void) {
         check_case(cpus[p], &wide);
         check_case(cpus[p], &narrow);
         check_case(cpus[p], &tall);
+        for (int rows = 8; rows <= 48; rows += 8) {
+            Case panels = tall;
+            panels.rows = rows;
+            panels.a_panels = panels.inline_epilogue = true;
+            check_case(cpus[p], &panels);
+        }
     }
 }
 
