@@ -27,6 +27,13 @@ typedef struct Needs {
     Int32Vec memories; /* those of them that need it in memory */
 } Needs;
 
+/* Results that are constants or run-time numbers need a kernel that stores them. */
+static bool is_unstored_inline(const Schedule *schedule, const Node *node) {
+    return node_is_inline_leaf(node) && schedule->stored_in[node->id] < 0;
+}
+
+/* ---- without fusion ---- */
+
 static void one_node_each(Schedule *schedule) {
     for (int64_t i = 0; i < schedule->nodes.count; i++) {
         Node *node = schedule->nodes.items[i];
@@ -38,13 +45,20 @@ static void one_node_each(Schedule *schedule) {
             schedule->groups.items[group].heart = node;
         groups_add_root(schedule, group, node);
     }
+    for (int64_t i = 0; i < schedule->view->results.count; i++) {
+        Node *node = schedule->view->results.items[i].node;
+        if (is_unstored_inline(schedule, node))
+            groups_add_root(schedule, groups_add(schedule, KERNEL_MAP, node->type), node);
+    }
 }
 
 /* ---- what computing a node again would take ---- */
 
+/* In memory when it is needed; of a dear value that several others read this is a good guess. */
 static bool comes_from_memory(const Fuser *fuser, const Node *node) {
     if (node->type.shape.rank == 0 && !node->type.batched) return false;
-    return node_is_bound_leaf(node) || node_is_expensive(node) || fuser->stored[node->id];
+    if (node_is_bound_leaf(node) || fuser->stored[node->id]) return true;
+    return node_is_expensive(node) && fuser->users[node->id].count > 1;
 }
 
 static void weigh(Fuser *fuser, const Node *node) {
@@ -197,11 +211,19 @@ static void store(Fuser *fuser, Node *node, const Needs *needs) {
         fuse_add_edge(fuser, home, needs->readers.items[i]);
 }
 
+/* True when the value that the reshape stands on is known to be in memory. */
+static bool is_in_memory(const Fuser *fuser, const Node *node) {
+    while (node->op == OP_RESHAPE)
+        node = node->operands[0];
+    return node_is_bound_leaf(node) || fuser->stored[node->id];
+}
+
 /* A reshape costs nothing: where it cannot be computed its operand is read from memory. */
 static void place_reshape(Fuser *fuser, Node *node, const Needs *needs) {
     for (int64_t i = 0; i < needs->uses.count; i++) {
         Use use = needs->uses.items[i];
-        bool computable = use.position != POSITION_MIXED && fuse_fits(fuser, node, use);
+        bool computable = use.position != POSITION_MIXED && fuse_fits(fuser, node, use) &&
+                          !(use.position >= POSITION_OTHER && is_in_memory(fuser, node));
         if (computable && !contains(&needs->memories, use.group)) {
             fuse_add_member(fuser, node, use);
         } else {
@@ -269,26 +291,21 @@ static void fuse_nodes(Schedule *schedule) {
     find_demands(&fuser);
     for (int64_t i = 0; i < schedule->nodes.count; i++) {
         Node *node = schedule->nodes.items[i];
-        weigh(&fuser, node);
         for (int j = 0; j < node->operand_count; j++)
             if (j == 0 || node->operands[j] != node->operands[j - 1])
                 VEC_PUSH(arena, fuser.users[node->operands[j]->id], node);
     }
+    for (int64_t i = 0; i < schedule->nodes.count; i++)
+        weigh(&fuser, schedule->nodes.items[i]);
     for (int64_t i = schedule->nodes.count - 1; i >= 0; i--) {
         Node *node = schedule->nodes.items[i];
         if (!node_is_inline_leaf(node) && !node_is_bound_leaf(node)) place_node(&fuser, node);
     }
-    fuse_merge(&fuser);
-}
-
-/* Results that are constants or run-time numbers need a kernel that stores them. */
-static void store_inline_results(Schedule *schedule) {
     for (int64_t i = 0; i < schedule->view->results.count; i++) {
         Node *node = schedule->view->results.items[i].node;
-        if (!node_is_inline_leaf(node) || schedule->stored_in[node->id] >= 0) continue;
-        int32_t group = groups_add(schedule, KERNEL_MAP, node->type);
-        groups_add_root(schedule, group, node);
+        if (is_unstored_inline(schedule, node)) fuse_new_group(&fuser, node);
     }
+    fuse_merge(&fuser);
 }
 
 void fuse_groups(Schedule *schedule) {
@@ -296,5 +313,4 @@ void fuse_groups(Schedule *schedule) {
         fuse_nodes(schedule);
     else
         one_node_each(schedule);
-    store_inline_results(schedule);
 }

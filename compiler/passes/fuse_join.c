@@ -92,9 +92,7 @@ static bool map_to_rows(Fuser *fuser, int32_t index, Type domain) {
         Position position = use_in(fuser, member, index)->position;
         if (position == POSITION_ROW) return false;
         if (position == POSITION_ELEMENT) position = POSITION_ROW;
-        bool take = member->op == OP_TAKE && position == POSITION_ROW;
-        if (!take && !legal_in_row(member, position, domain)) return false;
-        if (take && !types_same_matrix(member->operands[0]->type, domain)) return false;
+        if (!legal_in_row(member, position, domain)) return false;
     }
     for (int64_t i = 0; i < fused->members.count; i++) {
         Use *use = use_in(fuser, fused->members.items[i], index);
@@ -112,8 +110,7 @@ static bool join_row_operation(Fuser *fuser, Node *node, Use *use) {
     if (!rows.batched || type_matrix_columns(rows) == 1) return false;
     if (group->family == KERNEL_ROW) return legal_in_row(node, use->position, group->domain);
     if (group->family != KERNEL_MAP) return false;
-    if (legal_in_row(node, use->position, group->domain) &&
-        types_same_matrix(rows, group->domain)) {
+    if (legal_in_row(node, use->position, group->domain)) {
         if (!fuser->fused.items[use->group].row_ok) return false;
         group->family = KERNEL_ROW;
         return true;

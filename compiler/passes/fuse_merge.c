@@ -1,9 +1,10 @@
-/* fuse_merge.c: which group needs which, and the joining of groups that need not wait for each
- * other.
+/* fuse_merge.c: which group needs which, and the joining of groups.
  *
- * Kernels of rows, maps and sums over the batch that have the same domain and read the same full
- * value are made one, so that it is read once: softmax with its cross-entropy and its gradient, the
- * sums of a normalisation. Maps of single numbers are made one in any case, being all overhead.
+ * A kernel of rows joins the one that makes its rows, when nothing has to run between them.
+ * Of groups that need not wait for each other, kernels of rows, maps and sums over the batch that
+ * have the same domain and read the same full value are made one, so that it is read once: softmax
+ * with its cross-entropy and its gradient, the sums of a normalisation. Maps of single numbers are
+ * made one in any case, being all overhead.
  */
 
 #include "passes/fuse.h"
@@ -115,6 +116,60 @@ static void merge_single_numbers(Fuser *fuser) {
     if (numbers.count <= 64) merge_readers(fuser, &numbers);
 }
 
+/* True when something has to run between a and b. */
+static bool is_between(Fuser *fuser, int32_t a, int32_t b) {
+    const Int32Vec *next = &fuser->fused.items[a].next;
+    for (int64_t i = 0; i < next->count; i++) {
+        int32_t other = resolve(fuser, next->items[i]);
+        if (other != b && other != a && fuse_reaches(fuser, other, b)) return true;
+    }
+    return false;
+}
+
+/* Kernels of the same rows, one after the other: both are at the same row at a time. */
+static void merge_rows_in_line(Fuser *fuser) {
+    Schedule *schedule = fuser->schedule;
+    for (int32_t g = 0; g < schedule->groups.count; g++) {
+        if (schedule->groups.items[g].family != KERNEL_ROW) continue;
+        NodeVec inputs = schedule->groups.items[g].inputs; /* grows while groups are merged */
+        for (int64_t i = 0; i < inputs.count; i++) {
+            const Node *base = stored_base(schedule, inputs.items[i]);
+            int32_t a = schedule->stored_in[base->id], b = resolve(fuser, g);
+            if (a < 0 || a == b) continue;
+            const Group *maker = &schedule->groups.items[a], *reader = &schedule->groups.items[b];
+            if (maker->family == KERNEL_ROW && type_equal(maker->domain, reader->domain) &&
+                types_same_matrix(base->type, inputs.items[i]->type) && !is_between(fuser, a, b))
+                merge(fuser, a, b);
+        }
+    }
+}
+
+/* Values stored only for a group that now computes them itself need no memory. */
+static void drop_unread_roots(Fuser *fuser) {
+    Schedule *schedule = fuser->schedule;
+    bool *read = ARENA_ARRAY(fuser->arena, bool, schedule->plan->model->graph.nodes.count);
+    groups_close(schedule);
+    for (int64_t g = 0; g < schedule->groups.count; g++) {
+        const NodeVec *inputs = &schedule->groups.items[g].inputs;
+        for (int64_t i = 0; i < inputs->count; i++)
+            read[stored_base(schedule, inputs->items[i])->id] = true;
+    }
+    for (int64_t g = 0; g < schedule->groups.count; g++) {
+        Group *group = &schedule->groups.items[g];
+        int64_t kept = 0;
+        for (int64_t i = 0; i < group->roots.count; i++) {
+            Node *root = group->roots.items[i];
+            bool result = node_is_inline_leaf(root);
+            if (read[root->id] || fuser->stored[root->id] || result || group->roots.count == 1)
+                group->roots.items[kept++] = root;
+            else
+                schedule->stored_in[root->id] = -1;
+        }
+        group->roots.count = kept;
+        group->nodes = group->inputs = (NodeVec){0};
+    }
+}
+
 /* Groups without roots have been merged into others. */
 static void remove_empty(Fuser *fuser) {
     Schedule *schedule = fuser->schedule;
@@ -132,7 +187,9 @@ static void remove_empty(Fuser *fuser) {
 
 void fuse_merge(Fuser *fuser) {
     groups_close(fuser->schedule);
+    merge_rows_in_line(fuser);
     merge_sharing(fuser);
     merge_single_numbers(fuser);
     remove_empty(fuser);
+    drop_unread_roots(fuser);
 }

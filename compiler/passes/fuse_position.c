@@ -1,7 +1,7 @@
 /* fuse_position.c: at which index a fused node is evaluated, and what each family can evaluate.
  *
  * Operands of transpose, pad, concat and rolls come from memory: these are loads from elsewhere.
- * Scalars may stand anywhere: they are computed once, before the loops.
+ * Single numbers may stand anywhere: they are computed once, before the loops.
  */
 
 #include "passes/fuse.h"
@@ -14,16 +14,19 @@ static bool is_draw(const Node *node) {
     return node->op == OP_DRAW_UNIFORM || node->op == OP_DRAW_NORMAL;
 }
 
-static bool is_scalar(const Node *node) {
-    return !node->type.batched && node->type.shape.rank == 0;
+static bool is_single_number(const Node *node) {
+    return !node->type.batched && shape_elements(node->type.shape) == 1;
 }
 
-/* One value for each row of the domain, as broadcast or row operations see it. */
+/* One value for each row of the domain: its shape with last axis 1, or without the last axis. */
 static bool is_row_type(Type type, Type domain) {
+    int rank = domain.shape.rank;
     if (type.batched != domain.batched || type_matrix_columns(domain) == 1) return false;
     if (!domain.batched && type_matrix_rows(domain) == 1) return false;
-    return shape_elements(type.shape) == type_matrix_rows(domain) &&
-           (type_matrix_columns(type) == 1 || type.shape.rank == domain.shape.rank - 1);
+    if (type.shape.rank != rank && type.shape.rank != rank - 1) return false;
+    for (int i = 0; i < rank - 1; i++)
+        if (type.shape.dims[i] != domain.shape.dims[i]) return false;
+    return type.shape.rank == rank - 1 || type.shape.dims[rank - 1] == 1;
 }
 
 static Position other(const Node *node, Position position, bool enlarged) {
@@ -59,7 +62,7 @@ static bool below_take(const Group *group, const Node *user, int index, Position
         return true;
     }
     bool from_row = group->family == KERNEL_ROW && position == POSITION_ROW &&
-                    types_same_matrix(table->type, group->domain);
+                    type_equal(table->type, group->domain);
     *result = from_row ? POSITION_ELEMENT : other(user, position, false);
     return from_row || (table->type.batched == user->type.batched && is_elementwise(table));
 }
@@ -101,7 +104,7 @@ bool legal_in_map(const Node *node, Position position) {
 }
 
 static bool legal_below_broadcast(const Node *node) {
-    return is_scalar(node) && !node_is_expensive(node) && node->op != OP_TAKE;
+    return is_single_number(node) && !node_is_expensive(node) && node->op != OP_TAKE;
 }
 
 bool legal_in_epilogue(const Node *node, Position position) {
@@ -114,17 +117,17 @@ bool legal_in_row(const Node *node, Position position, Type domain) {
     if (position != POSITION_ELEMENT && position != POSITION_ROW)
         return legal_below_broadcast(node);
     bool element = position == POSITION_ELEMENT;
-    if (element && !types_same_elements(node->type, domain)) return false;
-    if (!element && shape_elements(node->type.shape) != type_matrix_rows(domain)) return false;
+    if (element && !type_equal(node->type, domain)) return false;
+    if (!element && !is_row_type(node->type, domain)) return false;
     if (is_elementwise(node)) return true;
-    if (node_is_row_operation(node)) return types_same_matrix(node->operands[0]->type, domain);
+    if (node_is_row_operation(node)) return type_equal(node->operands[0]->type, domain);
     switch (node->op) {
     case OP_RESHAPE: return !element || types_same_matrix(node->type, node->operands[0]->type);
     case OP_BROADCAST: return true;
     case OP_ONE_HOT: return element;
     case OP_TAKE:
         return !element && node->type.shape.rank == 0 &&
-               types_same_matrix(node->operands[0]->type, domain);
+               type_equal(node->operands[0]->type, domain);
     default: return is_draw(node) && element;
     }
 }

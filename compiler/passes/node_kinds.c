@@ -34,9 +34,13 @@ bool node_is_expensive(const Node *node) {
     case OP_SIGMOID:
     case OP_SOFTPLUS:
     case OP_DIVIDE:
-    case OP_POWER:
     case OP_DRAW_UNIFORM:
     case OP_DRAW_NORMAL: return true;
+    case OP_POWER: { /* squares and the like are multiplications */
+        double exponent;
+        return !(node_is_constant(node->operands[1], &exponent) && exponent >= 1 && exponent <= 4 &&
+                 exponent == (int)exponent);
+    }
     case OP_ONE_HOT:
     case OP_TAKE: return false;
     default:

@@ -78,11 +78,11 @@ typedef enum KernelFamily {
      * them roots. Domain: the type of the sums. `heart`: the first. */
     KERNEL_BATCH_SUM,
     /* matmul; then an epilogue: elementwise nodes and draws on the product's own index. A bias
-     * arrives by broadcast. Nodes may have another shape of the same matrix, as [m] of [1, m];
-     * reshapes between them are nodes too and do nothing. Domain: the heart's type. Roots have the
-     * product's rows and columns. inputs[0] is operand a, inputs[1] operand b, then the
-     * epilogue's, each once. Operand b always arrives as [k, m], in rows or panels; operand a in
-     * either layout, transposed or not. */
+     * arrives by broadcast, as an input or as a cheap expression of single numbers. Nodes may have
+     * another shape of the same matrix, as [m] of [1, m]; reshapes between them are nodes too and
+     * do nothing. Domain: the heart's type. Roots have the product's rows and columns. inputs[0] is
+     * operand a, inputs[1] operand b, then the epilogue's, each once. Operand b always arrives as
+     * [k, m], in rows or panels; operand a in either layout, transposed or not. */
     KERNEL_MATMUL,
     /* contract; then an epilogue as of matmul (the optimizer). Inputs as of matmul. */
     KERNEL_CONTRACT,
