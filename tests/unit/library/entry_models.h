@@ -34,7 +34,7 @@ typedef struct EntryRun {
     double **accumulated;
 } EntryRun;
 
-/* Elaborates `text` with d = size. False after printing what was reported. */
+/* Elaborates `text` with d = size (0: the text has no d). False after printing what was reported. */
 bool entry_compile(EntryRun *run, Arena *arena, const char *text, int64_t size);
 /* Draws inputs (0.1 to 0.9, and classes) from `seed`, gives variables their initial values, and
  * computes statistics. */

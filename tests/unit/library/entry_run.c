@@ -23,7 +23,8 @@ bool entry_compile(EntryRun *run, Arena *arena, const char *text, int64_t size) 
     File *file = parse_source(arena, interner, diags, source);
     ElaborateOptions options = {0};
     NamedText define = {"d", arena_format(arena, "%lld", (long long)size)};
-    VEC_PUSH(arena, options.defines, define);
+    if (size > 0)
+        VEC_PUSH(arena, options.defines, define);
     bool ok = !diag_failed(diags) &&
               elaborate(arena, interner, sources, diags, file, &options, &run->model);
     if (!ok) {

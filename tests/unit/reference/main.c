@@ -4,6 +4,7 @@
 int main(void) {
     CU_SuiteInfo suites[] = {
         {"graph", NULL, NULL, NULL, NULL, graph_tests},
+        {"entries", NULL, NULL, NULL, NULL, entries_tests},
         CU_SUITE_INFO_NULL,
     };
     if (CU_initialize_registry() != CUE_SUCCESS) return 2;

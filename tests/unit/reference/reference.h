@@ -31,6 +31,7 @@ double *reference_tensor(Arena *arena, const NnrtTensorFile *file, const char *p
 /* The largest difference, divided by the largest expected value. */
 double reference_distance(const double *values, const double *expected, int64_t count);
 
+extern CU_TestInfo entries_tests[];
 extern CU_TestInfo graph_tests[];
 
 #endif
