@@ -17,7 +17,6 @@
 
 #include "codegen/emit.h"
 #include "codegen/matmul.h"
-#include "codegen/matmul_pack.h"
 
 typedef enum Form { FORM_Y, FORM_DX, FORM_DW, FORMS } Form;
 static const char *const form_names[] = {"Y = X W", "dX = dY W^T", "dW = X^T dY"};
@@ -63,15 +62,15 @@ static void store_tile(void *user, Module *m, const MatmulTile *tile) {
     }
 }
 
-/* NAME(a, b, c, bias, scratch, n): the whole product. */
+/* NAME(a, b, c, bias, n): the whole product. */
 static void write_form(Module *m, const char *name, Form form, MathPrecision precision, Shape s,
                        bool inline_epilogue) {
-    LLVMTypeRef p = m->pointer, types[] = {p, p, p, p, p, m->i64};
-    static const uint8_t promises[] = {1, 1, 1, 1, 1, 0};
-    LLVMValueRef f = emit_function_begin(m, name, m->void_type, types, 6, promises, 64, false);
+    LLVMTypeRef p = m->pointer, types[] = {p, p, p, p, m->i64};
+    static const uint8_t promises[] = {1, 1, 1, 1, 0};
+    LLVMValueRef f = emit_function_begin(m, name, m->void_type, types, 5, promises, 64, false);
     LLVMValueRef a = LLVMGetParam(f, 0), b = LLVMGetParam(f, 1), c = LLVMGetParam(f, 2);
-    LLVMValueRef scratch = LLVMGetParam(f, 4), n = LLVMGetParam(f, 5), zero = emit_index(m, 0);
-    LLVMValueRef inputs = emit_index(m, s.inputs), outputs = emit_index(m, s.outputs);
+    LLVMValueRef n = LLVMGetParam(f, 4), zero = emit_index(m, 0);
+    LLVMValueRef inputs = emit_index(m, s.inputs);
     Epilogue epilogue = {.precision = precision};
     MatmulSpec spec = {.precision = precision,
                        .rows_constant = -1,
@@ -87,11 +86,10 @@ static void write_form(Module *m, const char *name, Form form, MathPrecision pre
         spec.a = matmul_panels(m, a, n), spec.b = matmul_panels(m, b, inputs);
         epilogue.to = matmul_panels(m, c, n);
     } else if (form == FORM_DX) {
-        matmul_pack_transpose(m, precision, b, scratch, s.inputs, s.outputs, zero,
-                              emit_index(m, (s.inputs + 15) / 16));
-        spec.rows = n, spec.columns = s.inputs, spec.depth = outputs;
+        spec.rows = n, spec.columns = s.inputs, spec.depth = emit_index(m, s.outputs);
         spec.depth_constant = s.outputs;
-        spec.a = matmul_panels(m, a, n), spec.b = matmul_panels(m, scratch, outputs);
+        spec.a = matmul_panels(m, a, n), spec.b = matmul_panels(m, b, inputs);
+        spec.b_transposed = true;
         epilogue.to = matmul_panels(m, c, n);
     } else {
         spec.rows = inputs, spec.rows_constant = s.inputs, spec.rows_hint = 0;
@@ -130,7 +128,7 @@ static void write_peak(Module *m, MathPrecision precision) {
 
 /* ---- running ---- */
 
-typedef void Product(void *a, void *b, void *c, void *bias, void *scratch, int64_t n);
+typedef void Product(void *a, void *b, void *c, void *bias, int64_t n);
 
 typedef struct Bench {
     Arena arena;
@@ -201,14 +199,14 @@ static void measure(Bench *bench, Product *product, Form form, Shape s, const ch
     void *a = buffer_of(s.batch, a_columns), *b = buffer_of(b_rows, s.outputs);
     void *c =
         buffer_of(form == FORM_DW ? s.inputs : s.batch, form == FORM_DX ? s.inputs : s.outputs);
-    void *bias = buffer_of(1, s.outputs), *scratch = buffer_of(s.outputs, s.inputs);
+    void *bias = buffer_of(1, s.outputs);
     double flop = 2.0 * (double)s.batch * (double)s.inputs * (double)s.outputs;
     int repeats = (int)(2e7 / flop) + 1;
     double share[ROUNDS], speed[ROUNDS], floor_of[ROUNDS], best = 0;
     for (int round = 0; round < ROUNDS; round++) {
         double before = probe(bench), start = now();
         for (int i = 0; i < repeats; i++)
-            product(a, b, c, bias, scratch, s.batch);
+            product(a, b, c, bias, s.batch);
         double took = now() - start, after = probe(bench);
         double peak = before < after ? before : after;
         speed[round] = flop * repeats / took;
@@ -230,7 +228,7 @@ static void measure(Bench *bench, Product *product, Form form, Shape s, const ch
            (long long)s.batch, (long long)s.inputs, (long long)s.outputs, form_names[form], note,
            100 * share[kept / 2], 100 * share[kept / 10], 100 * share[kept - 1 - kept / 10],
            1e-9 * speed[kept / 2], kept);
-    free(a), free(b), free(c), free(bias), free(scratch);
+    free(a), free(b), free(c), free(bias);
 }
 
 int main(int count, char **arguments) {

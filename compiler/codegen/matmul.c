@@ -20,12 +20,14 @@ typedef struct Work {
     LLVMTypeRef number;
     LLVMValueRef first_tiles;       /* tiles of heights[0] */
     LLVMValueRef first_height_rows; /* the rows in them */
+    LLVMValueRef scratch;           /* for b_transposed */
 } Work;
 
 /* One block of columns. */
 typedef struct Block {
     int vectors, active;
     LLVMValueRef column, row, row_end;
+    LLVMValueRef turned; /* b_transposed: the block of B, [depth][vectors * lanes]; else NULL */
 } Block;
 
 /* ---- addresses ---- */
@@ -63,9 +65,9 @@ static LLVMValueRef a_base(const Work *work, LLVMValueRef row, LLVMValueRef step
 static void place_vectors(const Work *work, const Block *block, MatmulShape *shape) {
     int64_t lanes = work->plan.lanes, columns = work->plan.block_columns;
     const MatmulOperand *b = &work->spec->b;
-    bool apart = b->panel_stride && columns % TARGET_PANEL_LANES && TARGET_PANEL_LANES % columns;
+    bool panels = b->panel_stride && !block->turned;
+    bool apart = panels && columns % TARGET_PANEL_LANES && TARGET_PANEL_LANES % columns;
     for (int v = 0; v < block->vectors; v++) {
-        bool panels = b->panel_stride != NULL;
         int pointer = apart ? v : panels ? (int)(v * lanes / TARGET_PANEL_LANES) : 0;
         shape->b_pointer[v] = pointer;
         shape->b_offset[v] = apart ? 0 : panels ? v * lanes % TARGET_PANEL_LANES : v * lanes;
@@ -88,11 +90,14 @@ static MatmulShape shape_of(const Work *work, const Block *block, int height) {
         .a_depth_panels = a->panel_stride && !spec->a_transposed,
         .b_depth_stride = b->panel_stride ? TARGET_PANEL_LANES : b->row_stride,
         .b_active = work->plan.lanes,
-        .prefetch = b->panel_stride != NULL && work->plan.column_blocks > 1,
+        .prefetch = b->panel_stride && !block->turned && work->plan.column_blocks > 1,
     };
+    shape.a_prefetch = shape.a_depth_panels;
+    if (block->turned) shape.b_depth_stride = (int64_t)block->vectors * shape.lanes;
     int bytes = module_number_bytes(spec->precision);
-    shape.b_align = b->panel_stride ? shape.lanes * bytes : bytes;
-    if (!b->panel_stride) {
+    bool whole = b->panel_stride || block->turned;
+    shape.b_align = whole ? shape.lanes * bytes : bytes;
+    if (!whole) {
         int last = block->active - (block->vectors - 1) * shape.lanes;
         shape.b_active = last < shape.lanes ? last : shape.lanes;
     }
@@ -118,13 +123,18 @@ static MatmulSource source_of(const Work *work, const Block *block, const Matmul
     const MatmulOperand *b = &work->spec->b;
     MatmulSource source = {
         .a = a_base(work, row, step), .a_panel_stride = work->spec->a.panel_stride, .depth = steps};
+    if (shape->prefetch) source.prefetch = prefetch_start(work, block, row);
+    if (block->turned) {
+        LLVMValueRef offset = emit_mul_constant(module, step, shape->b_depth_stride);
+        source.b[0] = emit_offset(module, work->number, block->turned, offset);
+        return source;
+    }
     for (int v = block->vectors - 1; v >= 0; v--) {
         LLVMValueRef column =
             emit_add_constant(module, block->column, v * work->plan.lanes - shape->b_offset[v]);
         LLVMValueRef offset = element_offset(module, b, step, column);
         source.b[shape->b_pointer[v]] = emit_offset(module, work->number, b->base, offset);
     }
-    if (shape->prefetch) source.prefetch = prefetch_start(work, block, row);
     return source;
 }
 
@@ -154,14 +164,6 @@ static LLVMValueRef emit_height(const Work *work, const Block *block, int height
     return loop.carried[0];
 }
 
-static void emit_inline(const Work *work, const Block *block) {
-    const MatmulPlan *plan = &work->plan;
-    LLVMValueRef row = block->row;
-    LLVMValueRef first_end = emit_min(work->module, block->row_end, work->first_height_rows);
-    for (int h = 0; h < plan->height_count; h++)
-        row = emit_height(work, block, plan->heights[h], row, h ? block->row_end : first_end);
-}
-
 /* ---- tiles by shared functions, the epilogue in a loop over their rows ---- */
 
 typedef struct Outline {
@@ -170,14 +172,15 @@ typedef struct Outline {
     int64_t row_numbers; /* numbers a row of the tile */
 } Outline;
 
-/* The height of the tile at `row`: heights[0] below first_height_rows, else the tallest that
- * fits. */
-static void choose_tile(const Work *work, const Block *block, LLVMValueRef row, Outline *outline) {
+/* The height of the tile at `row`: heights[0] below first_height_rows, else the tallest that fits;
+ * of heights[first] onwards. */
+static void choose_tile(const Work *work, const Block *block, int first, LLVMValueRef row,
+                        Outline *outline) {
     Module *module = work->module;
     const MatmulPlan *plan = &work->plan;
     LLVMBuilderRef builder = module->builder;
     LLVMValueRef left = emit_sub(module, block->row_end, row);
-    for (int h = plan->height_count - 1; h >= 0; h--) {
+    for (int h = plan->height_count - 1; h >= first; h--) {
         MatmulShape shape = shape_of(work, block, plan->heights[h]);
         LLVMValueRef function = matmul_tile_function(module, &shape);
         LLVMValueRef height = emit_index(module, plan->heights[h]);
@@ -275,11 +278,11 @@ static void emit_row_epilogue(const Work *work, const Block *block, const Outlin
 
 /* row = first; while (row < end) { choose; sums; epilogue; row += height; } written as a counted
  * loop of at most (end - first) rounds would need the count first, so it is a loop by hand. */
-static void emit_outline(const Work *work, const Block *block) {
+static void emit_outline(const Work *work, const Block *block, int first) {
     Module *module = work->module;
     LLVMBuilderRef builder = module->builder;
     Outline outline = {.row_numbers = (int64_t)block->vectors * work->plan.lanes};
-    int64_t most = outline.row_numbers * work->plan.heights[0];
+    int64_t most = outline.row_numbers * work->plan.heights[first];
     outline.out = emit_stack(module, work->number, most, MATMUL_LINE);
     if (may_be_long(work->spec))
         outline.slots = emit_stack(module, work->number, most * MATMUL_TREE_LEVELS, MATMUL_LINE);
@@ -292,7 +295,7 @@ static void emit_outline(const Work *work, const Block *block) {
     LLVMBuildCondBr(builder, enter, body, exit);
     LLVMPositionBuilderAtEnd(builder, body);
     LLVMValueRef row = LLVMBuildPhi(builder, module->i64, "");
-    choose_tile(work, block, row, &outline);
+    choose_tile(work, block, first, row, &outline);
     emit_sums(work, block, &outline, row);
     emit_row_epilogue(work, block, &outline, row);
     LLVMValueRef next = emit_add(module, row, outline.height);
@@ -306,6 +309,20 @@ static void emit_outline(const Work *work, const Block *block) {
     LLVMPositionBuilderAtEnd(builder, exit);
 }
 
+/* The heights of usual tiles inline; the few rows that a run-time number leaves over, by shared
+ * functions. */
+static void emit_inline(const Work *work, const Block *block) {
+    const MatmulPlan *plan = &work->plan;
+    bool known = work->spec->rows_constant > 0;
+    int inside = known ? plan->height_count : plan->hint > 0 ? 2 : 1;
+    Block rest = *block;
+    LLVMValueRef first_end = emit_min(work->module, block->row_end, work->first_height_rows);
+    for (int h = 0; h < inside && h < plan->height_count; h++)
+        rest.row =
+            emit_height(work, block, plan->heights[h], rest.row, h ? block->row_end : first_end);
+    if (inside < plan->height_count) emit_outline(work, &rest, inside);
+}
+
 /* ---- tasks ---- */
 
 /* Block number `index`, or any block that is wholly columns of the matrix. */
@@ -315,10 +332,15 @@ static void emit_block(const Work *work, Block block, int64_t index) {
     int64_t left = work->spec->columns - index * plan->block_columns;
     int64_t whole = (int64_t)block.vectors * plan->lanes;
     block.active = left < 0 ? 0 : left < whole ? (int)left : (int)whole;
+    if (work->spec->b_transposed) {
+        block.turned = work->scratch;
+        matmul_pack_block(work->module, work->spec, block.turned, block.column, block.vectors,
+                          block.active);
+    }
     if (work->spec->inline_epilogue && !may_be_long(work->spec))
         emit_inline(work, &block);
     else
-        emit_outline(work, &block);
+        emit_outline(work, &block, 0);
 }
 
 /* The blocks that are wholly columns of the matrix share code; each of the others, at most two, has
@@ -390,6 +412,9 @@ void matmul_emit(Module *module, const MatmulSpec *spec, LLVMValueRef first, LLV
     const MatmulPlan *plan = &work.plan;
     work.first_tiles = first_tiles(module, plan, spec->rows);
     work.first_height_rows = emit_mul_constant(module, work.first_tiles, plan->heights[0]);
+    work.scratch = spec->b_scratch;
+    if (spec->b_transposed && !work.scratch)
+        work.scratch = emit_stack(module, work.number, matmul_scratch(plan, spec), MATMUL_LINE);
     LLVMValueRef groups = row_blocks(module, plan, spec->rows);
     EmitLoop loop = emit_for_begin(module, first, last, 1, NULL, 0);
     LLVMValueRef column_block = loop.index;

@@ -6,7 +6,7 @@
  * optimizer, store). The three training forms are one emitter:
  *
  *   Y  = X W       A = X                  B = W                      rows = samples, depth fixed
- *   dX = dY W^T    A = dY                 B = W^T (matmul_pack.h)    rows = samples, depth fixed
+ *   dX = dY W^T    A = dY                 B = W, b_transposed        rows = samples, depth fixed
  *   dW = X^T dY    A = X, a_transposed    B = dY                     rows fixed, depth = samples
  *
  * Vector lanes and tasks run over output elements only, so the bits do not depend on target, tile
@@ -63,6 +63,12 @@ typedef struct MatmulSpec {
     int64_t depth_chunk;    /* see above; 0: never cut */
     MatmulOperand a, b;
     bool a_transposed; /* A[i][k] is element (k, i) of operand a */
+    /* B[k][j] is element (j, k) of operand b; depth_constant must be known. Each block of columns
+     * is turned just before its rows pass, into `b_scratch` (64-byte aligned, the thread's own, at
+     * least matmul_scratch numbers) or, when NULL, onto the stack. Tasks are then whole blocks of
+     * columns. */
+    bool b_transposed;
+    LLVMValueRef b_scratch;
     /* True: the epilogue is written once a tile height with all accumulators in registers: for
      * short ones (bias, relu, store). False: it is written once, in a loop over the rows of a
      * tile that was put aside in the first-level cache: for long ones (tanh, optimizers). With
@@ -95,6 +101,10 @@ LLVMValueRef matmul_emit_tasks(Module *module, const MatmulPlan *plan, LLVMValue
 
 /* Tasks [first, last) (i64 values), at the builder's position. */
 void matmul_emit(Module *module, const MatmulSpec *spec, LLVMValueRef first, LLVMValueRef last);
+
+/* Numbers of scratch that b_transposed needs. The stack serves up to 1 MiB; above, matmul_emit
+ * wants b_scratch (or B turned beforehand by matmul_pack.h). */
+int64_t matmul_scratch(const MatmulPlan *plan, const MatmulSpec *spec);
 
 /* Steps a chunk when each sample contributes `steps_per_sample`: whole samples, at most 4,096
  * steps, at least one sample. */

@@ -20,7 +20,8 @@ typedef struct MatmulShape {
     int b_pointer[MATMUL_MAX_VECTORS];    /* which pointer a vector is read from */
     int64_t b_offset[MATMUL_MAX_VECTORS]; /* and how many elements behind it */
     int b_pointers;
-    bool prefetch;
+    bool prefetch;   /* of the lines at source->prefetch */
+    bool a_prefetch; /* of A's next panel */
 } MatmulShape;
 
 /* What varies at run time. */
@@ -47,6 +48,11 @@ LLVMTypeRef matmul_tile_function_type(Module *module);
 LLVMValueRef matmul_tree_add(Module *module, MathPrecision precision);
 /* void (ptr slots, ptr sum, i64 numbers, i64 chunks): the whole tree's sum. */
 LLVMValueRef matmul_tree_finish(Module *module, MathPrecision precision);
+
+/* Turns a block of W [columns][depth]: scratch[k][c] = W[column + c][k], c < vectors * lanes; zero
+ * from `active` on. */
+void matmul_pack_block(Module *module, const MatmulSpec *spec, LLVMValueRef scratch,
+                       LLVMValueRef column, int vectors, int active);
 
 /* pointer + offset elements, allowed to leave the object (for prefetching). */
 LLVMValueRef matmul_far_offset(Module *module, LLVMTypeRef type, LLVMValueRef pointer,

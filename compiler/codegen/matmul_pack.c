@@ -6,8 +6,7 @@
 
 #include "codegen/matmul_pack.h"
 
-#include "codegen/emit.h"
-#include "codegen/matmul.h"
+#include "codegen/matmul_internal.h"
 
 typedef struct Pack {
     Module *module;
@@ -110,6 +109,46 @@ void matmul_pack_transpose(Module *module, MathPrecision precision, LLVMValueRef
     EmitIf branch = emit_if_begin(module, mine);
     transpose_panel(&pack, from, to, rows, columns, whole_end, rest);
     emit_if_end(module, &branch);
+}
+
+/* Steps [first, last) of depth, `here` of them in each square of lanes x lanes. */
+static void turn_steps(const Pack *pack, const MatmulSpec *spec, LLVMValueRef scratch,
+                       LLVMValueRef column, int vectors, int active, int64_t first, int64_t last,
+                       int here) {
+    Module *m = pack->module;
+    int lanes = pack->lanes, align = spec->b.panel_stride ? lanes * pack->bytes : pack->bytes;
+    EmitLoop loop = emit_for_begin(m, emit_index(m, first), emit_index(m, last), lanes, NULL, 0);
+    LLVMValueRef line = emit_mul_constant(m, loop.index, (int64_t)vectors * lanes);
+    LLVMValueRef to = emit_offset(m, pack->number, scratch, line);
+    for (int v = 0; v < vectors; v++) {
+        LLVMValueRef values[64];
+        for (int i = 0; i < lanes; i++) {
+            if (v * lanes + i >= active) {
+                values[i] = emit_zero(pack->vector);
+                continue;
+            }
+            LLVMValueRef row = emit_add_constant(m, column, v * lanes + i);
+            LLVMValueRef at = matmul_element(m, pack->precision, &spec->b, row, loop.index);
+            int there = spec->b.panel_stride ? lanes : here;
+            values[i] = emit_load_lanes(m, pack->vector, at, align, there);
+        }
+        transpose_block(pack, values);
+        for (int k = 0; k < here; k++)
+            emit_store(m, values[k],
+                       emit_offset_constant(m, pack->vector, to, (int64_t)k * vectors + v),
+                       lanes * pack->bytes);
+    }
+    emit_for_end(m, &loop, NULL);
+}
+
+void matmul_pack_block(Module *module, const MatmulSpec *spec, LLVMValueRef scratch,
+                       LLVMValueRef column, int vectors, int active) {
+    Pack pack = pack_of(module, spec->precision);
+    int64_t depth = spec->depth_constant, whole = depth / pack.lanes * pack.lanes;
+    if (whole > 0) turn_steps(&pack, spec, scratch, column, vectors, active, 0, whole, pack.lanes);
+    if (whole < depth)
+        turn_steps(&pack, spec, scratch, column, vectors, active, whole, depth,
+                   (int)(depth - whole));
 }
 
 /* One panel of `active` columns, all rows; `into` panels or out of them. */

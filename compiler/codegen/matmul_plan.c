@@ -77,7 +77,9 @@ MatmulPlan matmul_plan(const Module *module, const MatmulSpec *spec) {
     /* Rows that lie across a panel's lanes must not leave it within a tile. */
     bool aligned = spec->a_transposed && spec->a.panel_stride;
     MatmulPlan plan = {.lanes = module_lanes(module, spec->precision)};
-    int64_t padded = spec->b.panel_stride ? TARGET_PANEL_LANES : plan.lanes;
+    /* Panels are computed with their padding, so that the result's is written too. */
+    bool panels = spec->b.panel_stride || spec->b_transposed;
+    int64_t padded = panels ? TARGET_PANEL_LANES : plan.lanes;
     int64_t vectors = round_up(spec->columns, padded) / plan.lanes;
     int best = best_vectors(cpu, aligned);
     plan.vectors = vectors < best ? (int)vectors : best;
@@ -85,7 +87,7 @@ MatmulPlan matmul_plan(const Module *module, const MatmulSpec *spec) {
     plan.column_blocks = (vectors + plan.vectors - 1) / plan.vectors;
     plan.last_vectors = (int)(vectors - (plan.column_blocks - 1) * plan.vectors);
     choose_heights(&plan, spec, tallest(cpu, plan.vectors, aligned), aligned);
-    plan.tiles_per_task = plan.column_blocks >= 16 ? 0 : 4;
+    plan.tiles_per_task = plan.column_blocks >= 16 || spec->b_transposed ? 0 : 4;
     return plan;
 }
 
@@ -96,6 +98,10 @@ int64_t matmul_tasks(const MatmulPlan *plan, int64_t rows) {
     int64_t tiles = rows == plan->hint ? plan->hint_tiles : rows / first;
     tiles += (rows - tiles * first + second - 1) / second;
     return plan->column_blocks * ((tiles + plan->tiles_per_task - 1) / plan->tiles_per_task);
+}
+
+int64_t matmul_scratch(const MatmulPlan *plan, const MatmulSpec *spec) {
+    return spec->b_transposed ? plan->block_columns * spec->depth_constant : 0;
 }
 
 int64_t matmul_chunk(int64_t steps_per_sample) {

@@ -22,13 +22,14 @@ typedef struct Tile {
     int sums;
 } Tile;
 
-/* What the loop carries: accumulators, then the pointers. */
+/* What the loop carries: accumulators, then the pointers (A, B, prefetch, prefetch of A). */
 typedef struct State {
     LLVMValueRef values[EMIT_MAX_CARRIED];
 } State;
 
 static int count_of(const Tile *tile) {
-    return tile->sums + 1 + tile->shape->b_pointers + tile->shape->prefetch;
+    const MatmulShape *shape = tile->shape;
+    return tile->sums + 1 + shape->b_pointers + shape->prefetch + shape->a_prefetch;
 }
 
 static LLVMValueRef *a_of(const Tile *tile, State *state) {
@@ -41,6 +42,10 @@ static LLVMValueRef *b_of(const Tile *tile, State *state) {
 
 static LLVMValueRef *prefetch_of(const Tile *tile, State *state) {
     return &state->values[tile->sums + 1 + tile->shape->b_pointers];
+}
+
+static LLVMValueRef *a_prefetch_of(const Tile *tile, State *state) {
+    return prefetch_of(tile, state) + tile->shape->prefetch;
 }
 
 LLVMValueRef matmul_far_offset(Module *module, LLVMTypeRef type, LLVMValueRef pointer,
@@ -84,11 +89,23 @@ static void advance(const Tile *tile, State *state, int steps) {
                                  emit_index(module, steps * shape->b_depth_stride));
 }
 
-static void emit_prefetch_line(const Tile *tile, State *state) {
+static void emit_prefetch_lines(const Tile *tile, LLVMValueRef *at, int lines) {
     Module *module = tile->module;
-    LLVMValueRef *at = prefetch_of(tile, state);
-    emit_prefetch(module, *at, false);
-    *at = matmul_far_offset(module, module->i8, *at, emit_index(module, MATMUL_LINE));
+    for (int i = 0; i < lines; i++) {
+        emit_prefetch(module, *at, false);
+        *at = matmul_far_offset(module, module->i8, *at, emit_index(module, MATMUL_LINE));
+    }
+}
+
+/* One line of B's next block a round; all rows of A's next panel in the rounds of this panel. */
+static void emit_prefetches(const Tile *tile, State *state) {
+    const MatmulShape *shape = tile->shape;
+    if (shape->prefetch) emit_prefetch_lines(tile, prefetch_of(tile, state), 1);
+    if (!shape->a_prefetch) return;
+    int lines = shape->height * TARGET_PANEL_LANES * module_number_bytes(shape->precision);
+    int rounds = TARGET_PANEL_LANES / UNROLL;
+    lines = (lines / MATMUL_LINE + rounds - 1) / rounds;
+    emit_prefetch_lines(tile, a_prefetch_of(tile, state), lines);
 }
 
 /* One loop of `per_round` steps a round, for steps [first, last). */
@@ -99,7 +116,7 @@ static void emit_rounds(const Tile *tile, State *state, LLVMValueRef first, LLVM
     State inside;
     for (int i = 0; i < count_of(tile); i++)
         inside.values[i] = loop.carried[i];
-    if (tile->shape->prefetch && per_round > 1) emit_prefetch_line(tile, &inside);
+    if (per_round > 1) emit_prefetches(tile, &inside);
     for (int step = 0; step < per_round; step++)
         emit_step(tile, &inside, step);
     advance(tile, &inside, per_round);
@@ -123,13 +140,15 @@ static void emit_panels(const Tile *tile, State *state, const MatmulSource *sour
     State inside;
     for (int i = 0; i < count_of(tile); i++)
         inside.values[i] = loop.carried[i];
-    LLVMValueRef panel = *a_of(tile, &inside);
+    LLVMValueRef next =
+        matmul_far_offset(module, tile->number, *a_of(tile, &inside), source->a_panel_stride);
+    if (tile->shape->a_prefetch) *a_prefetch_of(tile, &inside) = next;
     LLVMValueRef left = emit_sub(module, source->depth, loop.index);
     bool whole = LLVMIsConstant(source->depth) &&
                  LLVMConstIntGetSExtValue(source->depth) % TARGET_PANEL_LANES == 0;
     LLVMValueRef lanes = emit_index(module, TARGET_PANEL_LANES);
     emit_steps(tile, &inside, whole ? lanes : emit_min(module, left, lanes));
-    *a_of(tile, &inside) = matmul_far_offset(module, tile->number, panel, source->a_panel_stride);
+    *a_of(tile, &inside) = next;
     emit_for_end(module, &loop, inside.values);
     for (int i = 0; i < count_of(tile); i++)
         state->values[i] = loop.carried[i];
@@ -149,6 +168,7 @@ void matmul_tile_inline(Module *module, const MatmulShape *shape, const MatmulSo
     for (int i = 0; i < shape->b_pointers; i++)
         b_of(&tile, &state)[i] = source->b[i];
     if (shape->prefetch) *prefetch_of(&tile, &state) = source->prefetch;
+    if (shape->a_prefetch) *a_prefetch_of(&tile, &state) = source->a;
     if (shape->a_depth_panels)
         emit_panels(&tile, &state, source);
     else
@@ -176,11 +196,12 @@ static const char *shape_name(Module *module, const MatmulShape *shape) {
     for (int v = 0; v < shape->vectors; v++)
         length += snprintf(offsets + length, sizeof offsets - (size_t)length, "_%d.%d",
                            shape->b_pointer[v], (int)shape->b_offset[v]);
-    return arena_format(module->arena, "matmul_tile_f%d_%dx%d_a%lld.%lld%s_b%lld.%d.%d%s%s",
+    return arena_format(module->arena, "matmul_tile_f%d_%dx%d_a%lld.%lld%s_b%lld.%d.%d%s%s%s",
                         8 * module_number_bytes(shape->precision), shape->height, shape->vectors,
                         (long long)shape->a_row_stride, (long long)shape->a_depth_stride,
                         shape->a_depth_panels ? "p" : "", (long long)shape->b_depth_stride,
-                        shape->b_active, shape->b_align, offsets, shape->prefetch ? "_f" : "");
+                        shape->b_active, shape->b_align, offsets, shape->prefetch ? "_f" : "",
+                        shape->a_prefetch ? "_g" : "");
 }
 
 LLVMValueRef matmul_tile_function(Module *module, const MatmulShape *shape) {

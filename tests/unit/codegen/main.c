@@ -18,6 +18,7 @@ int main(void) {
     CU_add_test(suite, "random numbers equal the scalar ones", random_equals_scalar);
     suite = CU_add_suite("matmul", NULL, NULL);
     CU_add_test(suite, "products of samples", products_of_samples);
+    CU_add_test(suite, "products by transposes", products_by_transposes);
     CU_add_test(suite, "products over samples", products_over_samples);
     CU_add_test(suite, "products of many blocks", products_of_many_blocks);
     CU_add_test(suite, "long contractions", long_contractions);

@@ -24,6 +24,7 @@ typedef struct Case {
     bool transposed; /* A is [depth][rows], depth at run time; else [rows][depth], rows at run time
                       */
     bool a_panels, b_panels, c_panels, inline_epilogue;
+    bool b_transposed; /* B is [columns][depth] */
     int hint;
     int64_t chunk;
 } Case;
@@ -119,8 +120,11 @@ static MatmulPlan write_product(Module *m, const Case *t) {
         .depth_constant = t->transposed ? -1 : t->depth,
         .depth_chunk = t->chunk,
         .a = operand(m, LLVMGetParam(f, 0), t->a_panels, n, t->transposed ? t->rows : t->depth),
-        .b = operand(m, LLVMGetParam(f, 1), t->b_panels, depth, t->columns),
+        .b = t->b_transposed
+                 ? operand(m, LLVMGetParam(f, 1), t->b_panels, emit_index(m, t->columns), t->depth)
+                 : operand(m, LLVMGetParam(f, 1), t->b_panels, depth, t->columns),
         .a_transposed = t->transposed,
+        .b_transposed = t->b_transposed,
         .inline_epilogue = t->inline_epilogue,
         .epilogue = add_bias,
         .user = &epilogue,
@@ -164,7 +168,8 @@ static double reference(const Case *t, const Matrix *a, const Matrix *b, int i, 
     for (int k = 0; k < t->depth; k++) {
         size_t at = t->transposed ? place(a, k, i) : place(a, i, k);
         double *sum = &sums[k / chunk];
-        *sum = fma_in(t->precision, get(a, at), get(b, place(b, k, j)), *sum);
+        size_t bt = t->b_transposed ? place(b, j, k) : place(b, k, j);
+        *sum = fma_in(t->precision, get(a, at), get(b, bt), *sum);
     }
     return tree(t->precision, sums, (int)((t->depth + chunk - 1) / chunk));
 }
@@ -193,7 +198,8 @@ static void run_case(Harness *harness, const MatmulPlan *plan, Case t, int n, in
     *(t.transposed ? &t.depth : &t.rows) = n;
     int a_rows = t.transposed ? t.depth : t.rows, a_columns = t.transposed ? t.rows : t.depth;
     Matrix a = matrix(t.precision, a_rows, a_columns, t.a_panels, 1);
-    Matrix b = matrix(t.precision, t.depth, t.columns, t.b_panels, 2);
+    int b_rows = t.b_transposed ? t.columns : t.depth, b_columns = t.depth + t.columns - b_rows;
+    Matrix b = matrix(t.precision, b_rows, b_columns, t.b_panels, 2);
     Matrix c = matrix(t.precision, t.rows, t.columns, t.c_panels, 3);
     Matrix bias = matrix(t.precision, 1, t.columns, false, 4);
     put(&c, c.count, 777); /* must stay */
@@ -222,7 +228,7 @@ static void check_case(const char *cpu, const Case *t) {
 }
 
 /* Sizes rotate so that each value occurs in each role, layouts with the bits of the number. */
-static void check_shapes(bool transposed) {
+static void check_shapes(bool transposed, bool b_transposed) {
     for (size_t p = 0; p < sizeof cpus / sizeof *cpus; p++) {
         if (!harness_runs(cpus[p])) continue;
         for (int i = 0; i < 2 * SIZES; i += p ? 2 : 1) {
@@ -231,6 +237,7 @@ static void check_shapes(bool transposed) {
                       .columns = sizes[(i * 4 + 3 + i / SIZES) % SIZES],
                       .depth = sizes[(i * 7 + 5) % SIZES],
                       .transposed = transposed,
+                      .b_transposed = b_transposed,
                       .a_panels = (i + i / SIZES) % 2 == 0,
                       .b_panels = i / 2 % 4 != 3,
                       .c_panels = i / 4 % 2 == 0,
@@ -242,11 +249,15 @@ static void check_shapes(bool transposed) {
 }
 
 void products_of_samples(void) {
-    check_shapes(false);
+    check_shapes(false, false);
+}
+
+void products_by_transposes(void) {
+    check_shapes(false, true);
 }
 
 void products_over_samples(void) {
-    check_shapes(true);
+    check_shapes(true, false);
 }
 
 /* Many blocks of columns and of rows, so that tasks are of both kinds. */

@@ -10,6 +10,7 @@ void functions_equal_scalar(void);
 void power_equals_scalar(void);
 void random_equals_scalar(void);
 void products_of_samples(void);
+void products_by_transposes(void);
 void products_over_samples(void);
 void products_of_many_blocks(void);
 void long_contractions(void);
