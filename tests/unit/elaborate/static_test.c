@@ -50,7 +50,7 @@ void conditions_choose(void) {
     check("if 2 == 2 then if 3 < 2 then 1 else 5 else 6", 5);
     check("if x > 0 then 2 else 3", 2);
     check("if x > 1 and true then 2 else 3", 3);
-    check("(x == 1) + (x != 1) + (x >= 1) + (x <= 1) + (x < 1) + (x > 1) + not (x == 1)", 3);
+    check("(x == 1) + (x != 1) + (x >= 1) + (x <= 1) + (x < 1) + (x > 1) + (not (x == 1))", 3);
 }
 
 void loops_unroll(void) {

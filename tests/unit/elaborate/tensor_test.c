@@ -64,7 +64,7 @@ void movement(void) {
     CHECK("input x : real[2, 3]\noutput y = reshape(x, [3, 2])[1]", 3, 4);
     CHECK("input x : real[4]\noutput y = slice(x, 0, 1, 3)", 2, 3);
     CHECK("input x : real[4]\noutput y = slice(x, -1, -2, 4)", 3, 4);
-    CHECK("input x : real[2]\noutput y = pad(x, [1, 2], value = 7)", 7, 1, 2, 7, 7, 7);
+    CHECK("input x : real[2]\noutput y = pad(x, [1, 2], value = 7)", 7, 1, 2, 7, 7);
     CHECK("input x : real[1, 2]\noutput y = pad(x, [0, 1], [1, 0])", 0, 1, 2, 0, 0, 0);
     CHECK("input x : real[1, 2]\noutput y = pad(x, [[0, 1], [1, 0]])", 0, 1, 2, 0, 0, 0);
     CHECK("input x : real[2]\noutput y = concat([x, [5], 2 * x])", 1, 2, 5, 2, 4);
