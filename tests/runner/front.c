@@ -16,9 +16,7 @@ void front_parse(Front *front, const char *path, const char *chars, size_t lengt
     front->file = parse_source(&front->arena, &front->interner, &front->diags, front->source);
 }
 
-void front_run(Front *front, const char *folder, const char *path, const char *chars,
-               size_t length) {
-    (void)folder;
+void front_run(Front *front, const char *path, const char *chars, size_t length) {
     front_parse(front, path, chars, length);
     if (diag_failed(&front->diags)) return;
     Model *model = ARENA_NEW(&front->arena, Model);

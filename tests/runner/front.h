@@ -15,10 +15,10 @@ typedef struct Front {
     File *file;
 } Front;
 
-/* Runs a text that is called `path` in messages and would lie in `folder` through the stages, each
- * if the ones before it found no error: parse, elaborate, lint. What they report is in diags. */
-void front_run(Front *front, const char *folder, const char *path, const char *chars,
-               size_t length);
+/* Runs a text that is called `path` in messages, and lies there for what it includes, through the
+ * stages, each if the ones before it found no error: parse, elaborate, lint. What they report is in
+ * diags. */
+void front_run(Front *front, const char *path, const char *chars, size_t length);
 /* Only the parser. */
 void front_parse(Front *front, const char *path, const char *chars, size_t length);
 void front_free(Front *front);

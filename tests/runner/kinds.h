@@ -8,12 +8,10 @@
 typedef enum CaseResult { CASE_PASSED, CASE_FAILED, CASE_UPDATED } CaseResult;
 
 typedef struct Case {
-    Arena *arena;       /* freed after the case */
-    const char *folder; /* "tests/cases/errors" */
-    const char *name;   /* "open-bracket.nn" */
-    const char *path;   /* folder/name */
-    Text text;          /* the file's bytes */
-    bool update;        /* write what came out as what is expected */
+    Arena *arena;     /* freed after the case */
+    const char *name; /* "open-bracket.nn", in the working directory */
+    Text text;        /* the file's bytes */
+    bool update;      /* write what came out as what is expected */
 } Case;
 
 /* X.nn beside X.tree: the printed tree; printing and parsing that again must not change it. Without

@@ -33,12 +33,11 @@ static bool is_chosen(const char *name, char **chosen, int count) {
 static CaseResult run_one(const Kind *kind, const char *folder, const char *name, bool update) {
     Arena arena;
     arena_init(&arena);
-    Case one = {.arena = &arena, .folder = folder, .name = name, .update = update};
-    one.path = arena_format(&arena, "%s/%s", folder, name);
+    Case one = {.arena = &arena, .name = name, .update = update};
     text_init(&one.text, &arena);
-    CaseResult result = files_read(one.path, &one.text) ? kind->run(&one) : CASE_FAILED;
-    if (result == CASE_FAILED) printf("FAILED %s\n", one.path);
-    if (result == CASE_UPDATED) printf("updated %s\n", one.path);
+    CaseResult result = files_read(name, &one.text) ? kind->run(&one) : CASE_FAILED;
+    if (result == CASE_FAILED) printf("FAILED %s/%s\n", folder, name);
+    if (result == CASE_UPDATED) printf("updated %s/%s\n", folder, name);
     arena_free(&arena);
     return result;
 }
@@ -56,15 +55,14 @@ int main(int argc, char **argv) {
 
     Arena arena;
     arena_init(&arena);
-    /* In the folder, so that what a case includes is found beside it. */
-    if (chdir(argv[2]) != 0) {
+    if (chdir(argv[2]) != 0) { /* what a case includes or reads lies beside it */
         perror(argv[2]);
         return 2;
     }
     NameVec names = files_list(&arena, ".", ".nn");
     for (int64_t i = 0; i < names.count; i++)
         if (is_chosen(names.items[i], argv + first, argc - first))
-            counts[run_one(kind, ".", names.items[i], update)]++;
+            counts[run_one(kind, argv[2], names.items[i], update)]++;
     arena_free(&arena);
     printf("%s: %d passed, %d failed, %d updated\n", argv[2], counts[CASE_PASSED],
            counts[CASE_FAILED], counts[CASE_UPDATED]);

@@ -88,7 +88,7 @@ static bool fits_in_comments(const Case *a_case, const Front *front, const Text 
     Front again;
     Text text;
     text_init(&text, a_case->arena);
-    front_run(&again, a_case->folder, a_case->name, annotated->chars, annotated->length);
+    front_run(&again, a_case->name, annotated->chars, annotated->length);
     annotate(&again, annotated, true, &text);
     bool fits = equal(annotated, &text) && again.diags.list.count == front->diags.list.count;
     front_free(&again);
@@ -103,13 +103,13 @@ static void update(const Case *a_case, const char *sidecar, bool has_sidecar) {
     text_init(&printed, a_case->arena);
     Front front;
     annotate(NULL, &a_case->text, false, &plain);
-    front_run(&front, a_case->folder, a_case->name, plain.chars, plain.length);
+    front_run(&front, a_case->name, plain.chars, plain.length);
     annotate(&front, &plain, true, &annotated);
     if (!has_sidecar && fits_in_comments(a_case, &front, &annotated)) {
-        files_write(a_case->path, annotated.chars, annotated.length);
+        files_write(a_case->name, annotated.chars, annotated.length);
     } else {
         diag_print(&front.diags, DIAG_PLAIN, &printed);
-        files_write(a_case->path, plain.chars, plain.length);
+        files_write(a_case->name, plain.chars, plain.length);
         files_write(sidecar, printed.chars, printed.length);
     }
     front_free(&front);
@@ -117,14 +117,14 @@ static void update(const Case *a_case, const char *sidecar, bool has_sidecar) {
 
 CaseResult run_messages_case(Case *a_case) {
     const char *sidecar =
-        arena_format(a_case->arena, "%.*s.expected", (int)strlen(a_case->path) - 3, a_case->path);
+        arena_format(a_case->arena, "%.*s.expected", (int)strlen(a_case->name) - 3, a_case->name);
     Text expected, actual;
     text_init(&expected, a_case->arena);
     text_init(&actual, a_case->arena);
     bool has_sidecar = files_read(sidecar, &expected);
 
     Front front;
-    front_run(&front, a_case->folder, a_case->name, a_case->text.chars, a_case->text.length);
+    front_run(&front, a_case->name, a_case->text.chars, a_case->text.length);
     if (has_sidecar) {
         diag_print(&front.diags, DIAG_PLAIN, &actual);
     } else {

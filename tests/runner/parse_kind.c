@@ -37,7 +37,7 @@ CaseResult run_parse_case(Case *a_case) {
         return CASE_FAILED;
     }
     const char *path =
-        arena_format(a_case->arena, "%.*s.tree", (int)strlen(a_case->path) - 3, a_case->path);
+        arena_format(a_case->arena, "%.*s.tree", (int)strlen(a_case->name) - 3, a_case->name);
     bool exists = files_read(path, &expected);
     if (exists && strcmp(tree.chars, expected.chars) == 0) return CASE_PASSED;
     if (a_case->update) {
