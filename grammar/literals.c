@@ -19,7 +19,7 @@ double literal_number(const char *chars, size_t length) {
     /* Rounded once: 0.1% is the double nearest to 0.001, which 0.1 / 100 need not be. */
     char copy[LONGEST + 4];
     memcpy(copy, chars, length);
-    memcpy(copy + length, "e-2", 3);
+    memcpy(copy + length, "e-2", sizeof "e-2");
     return number_read(copy, length + 3, &value) ? value : (double)NAN;
 }
 

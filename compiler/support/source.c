@@ -56,9 +56,8 @@ const Source *sources_read(Sources *sources, const char *path, const char *open_
     Text text;
     text_init(&text, sources->arena);
     char piece[1 << 14];
-    size_t got;
-    while (text.length <= SOURCE_LIMIT && (got = fread(piece, 1, sizeof piece, file)) > 0)
-        text_add_range(&text, piece, got);
+    while (text.length <= SOURCE_LIMIT && !feof(file) && !ferror(file))
+        text_add_range(&text, piece, fread(piece, 1, sizeof piece, file));
     int error = ferror(file) ? errno : 0;
     fclose(file);
     if (error) {

@@ -43,9 +43,8 @@ bool files_read(const char *path, Text *text) {
         return false;
     }
     char piece[4096];
-    size_t got;
-    while ((got = fread(piece, 1, sizeof piece, file)) > 0)
-        text_add_range(text, piece, got);
+    while (!feof(file) && !ferror(file))
+        text_add_range(text, piece, fread(piece, 1, sizeof piece, file));
     if (ferror(file)) fail(path);
     fclose(file);
     return true;

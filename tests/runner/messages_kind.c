@@ -32,39 +32,30 @@ static size_t stripped_length(const char *line, size_t length) {
     return length;
 }
 
-static bool is_earlier(const Diagnostic *a, const Diagnostic *b) {
-    return a->range.begin < b->range.begin;
-}
-
 /* Appends the messages of one line, by column. */
-static void add_messages(const Front *front, uint32_t line, Text *text) {
-    const Diagnostic *last = NULL;
+static void add_messages(Front *front, uint32_t line, Text *text) {
+    int64_t count = front->diags.list.count;
+    bool *done = ARENA_ARRAY(&front->arena, bool, count);
     for (;;) {
-        const Diagnostic *next = NULL;
-        bool passed = last == NULL; /* the ones before `last` in order of report are done */
-        for (int64_t i = 0; i < front->diags.list.count; i++) {
-            const Diagnostic *diag = front->diags.list.items[i];
-            if (diag == last) {
-                passed = true;
-                continue;
-            }
-            if (diag->range.source != front->source) continue;
-            if (source_place(front->source, diag->range.begin).line != line) continue;
-            if (last && is_earlier(diag, last)) continue;
-            if (last && !passed && !is_earlier(last, diag)) continue;
-            if (!next || is_earlier(diag, next)) next = diag;
+        int64_t next = -1;
+        for (int64_t i = 0; i < count; i++) {
+            SourceRange range = front->diags.list.items[i]->range;
+            if (done[i] || range.source != front->source) continue;
+            if (source_place(front->source, range.begin).line != line) continue;
+            if (next < 0 || range.begin < front->diags.list.items[next]->range.begin) next = i;
         }
-        if (!next) return;
-        text_format(text, "  %s%u: ", marks[next->severity],
-                    (unsigned)source_place(front->source, next->range.begin).column);
-        utf8_add_escaped(text, next->message, strlen(next->message));
-        text_format(text, " [%s]", next->name);
-        last = next;
+        if (next < 0) return;
+        done[next] = true;
+        const Diagnostic *diag = front->diags.list.items[next];
+        text_format(text, "  %s%u: ", marks[diag->severity],
+                    (unsigned)source_place(front->source, diag->range.begin).column);
+        utf8_add_escaped(text, diag->message, strlen(diag->message));
+        text_format(text, " [%s]", diag->name);
     }
 }
 
 /* The file as it should be: with the messages that were reported, or with none. */
-static void annotate(const Front *front, const Text *file, bool with_messages, Text *text) {
+static void annotate(Front *front, const Text *file, bool with_messages, Text *text) {
     const char *chars = file->chars, *end = chars + file->length;
     for (uint32_t line = 1; chars <= end; line++) {
         const char *line_end = memchr(chars, '\n', (size_t)(end - chars));
