@@ -51,6 +51,8 @@ static void rows(void) {
           "3 data.csv:2:2: the quote that opens here is never closed");
     /* Lines are right below a cell with line breaks of all kinds. */
     check(&by_class, "x,c\n1,\"a\nb\r\nc\rd\"\nz,0\n", "3 data.csv:6:1: expected a number");
+    check(&by_class, "x,c\r\n1,a\r\n\r\nz,0\r\n", "3 data.csv:4:1: expected a number");
+    check(&by_class, "x,c\r1,a\r\rz,0\r", "3 data.csv:4:1: expected a number");
     check(&by_class, "\n\nx,c\n\n1,a\n\n\nz,0\n", "3 data.csv:8:1: expected a number");
     CU_ASSERT_STRING_EQUAL(csv_result(m, "a,b\n1,2\n"),
                            "1 data.csv: no column \"y\" for the target 'y'; the columns are "
@@ -116,6 +118,10 @@ static void classes(void) {
     check(&by_class, "x,c\n1,1.5\n", "1 data.csv: 'c' is class[3], but the data has 1 different");
     check(&by_name, "x,c\n1,cow\n", "1 data.csv:2:2: \"cow\" is not one of the classes of 'c'");
     check(&by_name, "x,c\n1,3\n", "1 data.csv:2:2: class 3 of 'c' is out of range");
+    static const char *const numbers[] = {"1", "2", "3"};
+    CsvModel m = by_name;
+    m.fields[1].class_names = numbers;
+    check(&m, "x,c\n1,0\n", "1 data.csv:2:2: \"0\" is not one of the classes of 'c'");
     char text[2000] = "x,c\n", *end = text + 4;
     for (int i = 0; i < 100; i++)
         end += sprintf(end, "1,%d.5\n", i);

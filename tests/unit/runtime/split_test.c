@@ -146,6 +146,20 @@ static void refused(void) {
     check_refused((NnrtSplitRequest){.rows = 4, .folds = 5}, "4 rows are too few for 5 folds");
 }
 
+/* 20 % of 9 and 1 rows are 1.8 and 0.2: the larger remainder gets the row. */
+static void remainders(void) {
+    const int32_t few[] = {0, 0, 0, 1, 0, 0, 0, 0, 0, 0};
+    for (uint64_t seed = 0; seed < 20; seed++) {
+        NnrtSplitRequest request = {
+            .rows = 10, .labels = few, .classes = 2, .test = 0.2, .seed = seed};
+        NnrtSplit split;
+        CU_ASSERT_TRUE_FATAL(nnrt_split(&request, &split, NULL));
+        CU_ASSERT_EQUAL_FATAL(split.test.count, 2);
+        CU_ASSERT(split.test.rows[0] != 3 && split.test.rows[1] != 3);
+        nnrt_split_free(&split);
+    }
+}
+
 /* Classes with one row, or none, and all sizes up to 40. */
 static void small_sets(void) {
     for (int rows = 4; rows <= 40; rows++)
@@ -174,5 +188,6 @@ void add_split_suite(void) {
     CU_add_test(suite, "without classes", without_classes);
     CU_add_test(suite, "folds", folds);
     CU_add_test(suite, "refused", refused);
+    CU_add_test(suite, "remainders", remainders);
     CU_add_test(suite, "small sets", small_sets);
 }
