@@ -1,97 +1,98 @@
-/* guard.c: see guard.h. The child sends one byte, 1 for bytes and 0 for an error, then the content;
- * the end of the pipe ends it. */
-
-#include "artifact/guard.h"
+/* guard.c: work in a child process, so that its crash is a message.
+ *
+ * The child writes to a pipe: one byte 1 and the bytes, or one byte 0, one byte of exit code and
+ * the error's text. The parent reads until the end, then waits. A child that ends without the first
+ * byte has crashed.
+ */
+#include "artifact/artifact.h"
 
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-static bool send_all(int file, const char *bytes, size_t size) {
+static bool write_all(int file, const char *bytes, size_t size) {
     while (size > 0) {
-        ssize_t sent = write(file, bytes, size);
-        if (sent < 0 && errno == EINTR) continue;
-        if (sent <= 0) return false;
-        bytes += sent;
-        size -= (size_t)sent;
+        ssize_t written = write(file, bytes, size);
+        if (written < 0 && errno == EINTR) continue;
+        if (written <= 0) return false;
+        bytes += written;
+        size -= (size_t)written;
     }
     return true;
 }
 
-static _Noreturn void run_child(int file, GuardWork *work, void *user) {
-    struct rlimit none = {0, 0};
-    setrlimit(RLIMIT_CORE, &none);
-    signal(SIGABRT, SIG_DFL);
-    const char *bytes = NULL, *error = "";
+static _Noreturn void child(int file, ArtifactWork *work, void *user) {
+    const char *bytes = "";
     size_t size = 0;
+    ArtifactError error = {ARTIFACT_INTERNAL, ""};
+    signal(SIGPIPE, SIG_IGN);
     bool ok = work(user, &bytes, &size, &error);
-    char status = ok ? 1 : 0;
-    bool sent = send_all(file, &status, 1) &&
-                (ok ? send_all(file, bytes, size) : send_all(file, error, strlen(error)));
+    if (!ok) {
+        bytes = error.text;
+        size = strlen(bytes);
+    }
+    char head[2] = {ok, (char)error.exit_code};
+    bool sent = write_all(file, head, sizeof head) && write_all(file, bytes, size);
+    fflush(stdout);
+    fflush(stderr);
     _exit(sent ? 0 : 1);
 }
 
-/* Everything the pipe has; doubles its room as it comes. */
-static char *receive(Arena *arena, int file, size_t *size) {
-    size_t room = 1 << 16, used = 0;
-    char *bytes = arena_alloc(arena, room + 1);
+/* Everything up to the end of the pipe, in the arena. */
+static Text read_all(Arena *arena, int file) {
+    Text text;
+    char block[65536];
+    text_init(&text, arena);
     for (;;) {
-        if (used == room) {
-            char *larger = arena_alloc(arena, 2 * room + 1);
-            memcpy(larger, bytes, used);
-            bytes = larger;
-            room *= 2;
-        }
-        ssize_t got = read(file, bytes + used, room - used);
+        ssize_t got = read(file, block, sizeof block);
         if (got < 0 && errno == EINTR) continue;
-        if (got <= 0) break;
-        used += (size_t)got;
+        if (got <= 0) return text;
+        text_add_range(&text, block, (size_t)got);
     }
-    bytes[used] = '\0';
-    *size = used;
-    return bytes;
 }
 
-bool guard_run(Arena *arena, GuardWork *work, void *user, const char **bytes, size_t *size,
-               const char **error) {
+static bool crashed(Arena *arena, int status, ArtifactError *error) {
+    if (WIFSIGNALED(status))
+        return artifact_fail(arena, error, ARTIFACT_INTERNAL,
+                             "the code generator ended by signal %d (%s); please report the model",
+                             WTERMSIG(status), strsignal(WTERMSIG(status)));
+    return artifact_fail(arena, error, ARTIFACT_INTERNAL,
+                         "the code generator gave up; please report the model");
+}
+
+bool artifact_guard(Arena *arena, ArtifactWork *work, void *user, const char **bytes, size_t *size,
+                    ArtifactError *error) {
     int ends[2];
-    if (pipe(ends) != 0) return work(user, bytes, size, error);
-    fflush(NULL);
-    pid_t child = fork();
-    if (child < 0) {
+    *error = (ArtifactError){0, ""};
+    if (pipe(ends) != 0)
+        return artifact_fail(arena, error, ARTIFACT_SYSTEM, "no pipe: %s", strerror(errno));
+    fflush(stdout);
+    fflush(stderr);
+    pid_t process = fork();
+    if (process < 0) {
+        int reason = errno;
         close(ends[0]);
         close(ends[1]);
-        return work(user, bytes, size, error);
+        return artifact_fail(arena, error, ARTIFACT_SYSTEM, "no new process: %s", strerror(reason));
     }
-    if (child == 0) {
+    if (process == 0) {
         close(ends[0]);
-        run_child(ends[1], work, user);
+        child(ends[1], work, user);
     }
     close(ends[1]);
-    size_t length = 0;
-    char *message = receive(arena, ends[0], &length);
+    Text text = read_all(arena, ends[0]);
     close(ends[0]);
     int status = 0;
-    while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
-    }
-    if (WIFSIGNALED(status)) {
-        *error = arena_format(arena, "code generation crashed (signal %d, %s)", WTERMSIG(status),
-                              strsignal(WTERMSIG(status)));
-        return false;
-    }
-    if (!WIFEXITED(status) || WEXITSTATUS(status) != 0 || length < 1) {
-        *error = "code generation stopped without a result";
-        return false;
-    }
-    if (message[0] == 0) {
-        *error = message + 1;
-        return false;
-    }
-    *bytes = message + 1;
-    *size = length - 1;
-    return true;
+    while (waitpid(process, &status, 0) < 0 && errno == EINTR)
+        ;
+    if (!WIFEXITED(status) || WEXITSTATUS(status) != 0 || text.length < 2)
+        return crashed(arena, status, error);
+    *bytes = text.chars + 2;
+    *size = text.length - 2;
+    if (text.chars[0]) return true;
+    *error = (ArtifactError){(unsigned char)text.chars[1], text.chars + 2};
+    return false;
 }

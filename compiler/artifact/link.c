@@ -1,8 +1,10 @@
-/* link.c: see link.h. The command is an argument vector, never a shell's line. */
-
-#include "artifact/link.h"
-
-#include "artifact/output.h"
+/* link.c: a program from the model's object and the runtime, by the system's cc.
+ *
+ *   cc -o TEMPORARY OBJECT libnnrt.a [-lz] -lpthread -lm,  then TEMPORARY is renamed
+ *
+ * Both temporary files stand beside the output, so the rename cannot cross file systems.
+ */
+#include "artifact/artifact.h"
 
 #include <errno.h>
 #include <spawn.h>
@@ -15,112 +17,127 @@
 
 extern char **environ;
 
-enum { MOST_ARGUMENTS = 24 };
+enum { PATH_ROOM = 4096 };
 
-typedef struct Command {
-    const char *words[MOST_ARGUMENTS];
-    int count;
-} Command;
-
-static void add(Command *command, const char *word) {
-    if (command->count < MOST_ARGUMENTS - 1) command->words[command->count++] = word;
-}
-
-static void show(const Command *command) {
-    for (int i = 0; i < command->count; i++)
-        fprintf(stderr, "%s\"%s\"", i ? " " : "", command->words[i]);
-    fputc('\n', stderr);
-}
-
-const char *link_find_runtime(Arena *arena) {
-    const char *given = getenv("NNC_RUNTIME");
-    if (given && *given) return given;
-    char self[4096];
-    ssize_t length = readlink("/proc/self/exe", self, sizeof self - 1);
+const char *artifact_runtime(Arena *arena) {
+    static const char *const places[] = {
+        "libnnrt.a",            /* beside the program */
+        "../lib/nnc/libnnrt.a", /* installed */
+        "../lib/libnnrt.a",
+        "runtime/libnnrt.a",
+        "../runtime/libnnrt.a",
+        "../../runtime/libnnrt.a", /* the build tree */
+    };
+    char program[PATH_ROOM];
+    ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
     if (length <= 0) return NULL;
-    self[length] = '\0';
-    char *slash = strrchr(self, '/');
-    if (!slash) return NULL;
-    *slash = '\0';
-    static const char *const places[] = {"../lib/nnc/libnnrt.a", "../../runtime/libnnrt.a",
-                                         "libnnrt.a"};
+    program[length] = '\0';
+    char *slash = strrchr(program, '/');
+    if (slash) *slash = '\0';
     for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
-        const char *path = arena_format(arena, "%s/%s", self, places[i]);
-        struct stat status;
-        if (stat(path, &status) == 0 && S_ISREG(status.st_mode)) return path;
+        const char *path = arena_format(arena, "%s/%s", program, places[i]);
+        if (access(path, R_OK) == 0) return path;
     }
     return NULL;
 }
 
-/* Runs the command; false and a text. */
-static bool run(Arena *arena, const Command *command, bool *no_compiler, const char **error) {
-    pid_t child;
-    int failure =
-        posix_spawnp(&child, command->words[0], NULL, NULL, (char *const *)command->words, environ);
-    if (failure) {
-        *no_compiler = failure == ENOENT;
-        *error = failure == ENOENT
-                     ? "no C compiler `cc` to link with; install the package gcc, or use `nnc run` "
-                       "or --emit=obj, which need none"
-                     : arena_format(arena, "cc cannot be started: %s", strerror(failure));
-        return false;
-    }
+/* A name that cc cannot take for an option or a response file. */
+static const char *safe_name(Arena *arena, const char *name) {
+    return name[0] == '-' || name[0] == '@' ? arena_format(arena, "./%s", name) : name;
+}
+
+static void print_command(char *const *arguments) {
+    for (int i = 0; arguments[i]; i++)
+        fprintf(stderr, "%s%s", i ? " " : "", arguments[i]);
+    fputc('\n', stderr);
+}
+
+static bool run(Arena *arena, char *const *arguments, ArtifactError *error) {
+    pid_t process;
+    posix_spawn_file_actions_t actions;
+    posix_spawn_file_actions_init(&actions);
+    /* What cc says is talk: it goes to standard error. */
+    posix_spawn_file_actions_adddup2(&actions, STDERR_FILENO, STDOUT_FILENO);
+    fflush(stderr);
+    int reason = posix_spawnp(&process, arguments[0], &actions, NULL, arguments, environ);
+    posix_spawn_file_actions_destroy(&actions);
+    if (reason == ENOENT)
+        return artifact_fail(arena, error, ARTIFACT_SYSTEM,
+                             "there is no linker: '%s' is not installed (Debian: apt install "
+                             "gcc libc6-dev); `nnc run` and --emit=obj need none",
+                             arguments[0]);
+    if (reason)
+        return artifact_fail(arena, error, ARTIFACT_SYSTEM, "'%s' cannot be run: %s", arguments[0],
+                             strerror(reason));
     int status = 0;
-    while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
-    }
+    while (waitpid(process, &status, 0) < 0 && errno == EINTR)
+        ;
+    /* A spawn that fails in the child shows as 127. */
     if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return true;
-    *no_compiler = WIFEXITED(status) && WEXITSTATUS(status) == 127;
-    *error = "linking failed; -v shows the command";
-    return false;
+    return artifact_fail(arena, error, ARTIFACT_SYSTEM, "'%s' could not link the program",
+                         arguments[0]);
 }
 
-static Command link_command(Arena *arena, const LinkOptions *options, const char *object,
-                            const char *executable, const char *runtime) {
-    Command command = {{0}, 0};
-    const char *compiler = getenv("CC");
-    add(&command, compiler && *compiler ? compiler : "cc");
-    add(&command, "-o");
-    add(&command, output_safe_name(arena, executable));
-    add(&command, output_safe_name(arena, object));
-    add(&command, output_safe_name(arena, runtime));
-    add(&command, "-Wl,--gc-sections");
-    add(&command, "-Wl,--build-id=none");
-    if (!options->keep_symbols) add(&command, "-s");
-    if (options->uses_gz) add(&command, "-lz");
-    add(&command, "-lm");
-    add(&command, "-lpthread");
-    return command;
+/* The output must not exist, or be a regular file that is not the model. */
+static bool may_replace(Arena *arena, const ArtifactLink *link, ArtifactError *error) {
+    struct stat there, from;
+    if (stat(link->output, &there) != 0) return true;
+    if (!S_ISREG(there.st_mode))
+        return artifact_fail(arena, error, ARTIFACT_SYSTEM,
+                             "%s is no regular file and is not replaced", link->output);
+    if (link->source && stat(link->source, &from) == 0 && from.st_ino == there.st_ino &&
+        from.st_dev == there.st_dev)
+        return artifact_fail(arena, error, ARTIFACT_USAGE,
+                             "%s is the model itself and is not replaced", link->output);
+    return true;
 }
 
-bool link_executable(Arena *arena, const char *object, size_t size, const LinkOptions *options,
-                     bool *no_compiler, const char **error) {
-    *no_compiler = false;
-    const char *runtime = options->runtime ? options->runtime : link_find_runtime(arena);
-    if (!runtime) {
-        *error = "the runtime library libnnrt.a is not beside nnc; name it with NNC_RUNTIME";
-        return false;
-    }
-    if (options->dry_run) {
-        Command command = link_command(arena, options, arena_format(arena, "%s.o", options->output),
-                                       options->output, runtime);
-        show(&command);
-        return true;
-    }
-    if (!output_check(arena, options->output, options->source, error)) return false;
-    const char *object_path = output_temporary(arena, options->output, ".o", error);
-    if (!object_path) return false;
-    const char *executable = output_temporary(arena, options->output, "", error);
-    bool ok = executable != NULL && output_write(arena, object_path, NULL, object, size, error);
-    if (ok) {
-        Command command = link_command(arena, options, object_path, executable, runtime);
-        if (options->show) show(&command);
-        ok = run(arena, &command, no_compiler, error);
-    }
-    if (ok && rename(executable, options->output) != 0) {
-        *error = arena_format(arena, "%s cannot be written: %s", options->output, strerror(errno));
-        ok = false;
-    }
-    unlink(object_path);
-    if (!ok && executable) unlink(executable);
+static bool link_files(Arena *arena, const ArtifactLink *link, const char *object,
+                       const char *program, const char *runtime, ArtifactError *error) {
+    char *arguments[] = {
+        (char *)(link->cc ? link->cc : "cc"),
+        "-o",
+        (char *)program,
+        (char *)object,
+        (char *)runtime,
+        "-Wl,--gc-sections",
+        "-lpthread",
+        "-lm",
+        link->needs_zlib ? "-lz" : NULL,
+        NULL,
+    };
+    if (link->verbose || link->only_print) print_command(arguments);
+    return link->only_print || run(arena, arguments, error);
+}
+
+bool artifact_link(Arena *arena, const ArtifactLink *link, ArtifactError *error) {
+    *error = (ArtifactError){0, ""};
+    const char *runtime = link->runtime ? link->runtime : artifact_runtime(arena);
+    if (!runtime)
+        return artifact_fail(arena, error, ARTIFACT_SYSTEM,
+                             "the runtime library libnnrt.a is not beside this program; `nnc run` "
+                             "and --emit=obj need none");
+    if (!may_replace(arena, link, error)) return false;
+    const char *output = safe_name(arena, link->output);
+    char *object = arena_format(arena, "%s.XXXXXX", output);
+    char *program = arena_format(arena, "%s.XXXXXX", output);
+    if (link->only_print) return link_files(arena, link, object, program, runtime, error);
+    int file = mkstemp(object);
+    if (file < 0)
+        return artifact_fail(arena, error, ARTIFACT_SYSTEM, "%s cannot be written: %s", output,
+                             strerror(errno));
+    close(file);
+    bool ok = artifact_write(arena, object, NULL, link->object, link->object_size, false, error);
+    file = ok ? mkstemp(program) : -1;
+    if (ok && file < 0)
+        ok = artifact_fail(arena, error, ARTIFACT_SYSTEM, "%s cannot be written: %s", output,
+                           strerror(errno));
+    if (file >= 0) close(file);
+    ok = ok && link_files(arena, link, object, program, runtime, error);
+    if (ok && rename(program, output) != 0)
+        ok = artifact_fail(arena, error, ARTIFACT_SYSTEM, "%s cannot be written: %s", output,
+                           strerror(errno));
+    unlink(object);
+    if (!ok && file >= 0) unlink(program);
     return ok;
 }

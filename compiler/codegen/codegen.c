@@ -8,6 +8,7 @@
 #include "graph/print.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 /* Lengths asked for by plateaus(n), each once. */
 static void find_plateaus(Codegen *codegen) {
@@ -59,6 +60,25 @@ static bool write_plan(Codegen *codegen, LLVMValueRef twin, LLVMValueRef *descri
     return !codegen->error[0];
 }
 
+/* int main(int argc, char **argv) { return nnrt_main(&nnc_model, argc, argv, FOLDER); } with the
+ * folder of the model's file, where data is looked for. */
+static void write_main(Codegen *codegen, LLVMValueRef model) {
+    Module *module = codegen->module;
+    const char *path = codegen->plan->model->source_path;
+    const char *slash = path ? strrchr(path, '/') : NULL;
+    size_t length = slash == path ? 1 : (size_t)(slash - path);
+    const char *folder = slash ? arena_text(codegen->arena, path, length) : "";
+    LLVMTypeRef types[4] = {module->pointer, module->i32, module->pointer, module->pointer};
+    LLVMTypeRef type = LLVMFunctionType(module->i32, types, 4, false);
+    LLVMValueRef run = LLVMAddFunction(module->module, "nnrt_main", type);
+    LLVMValueRef made =
+        emit_function_begin(module, "main", module->i32, types + 1, 2, NULL, 0, false);
+    LLVMValueRef arguments[4] = {model, LLVMGetParam(made, 0), LLVMGetParam(made, 1),
+                                 constant_data_text(codegen, folder)};
+    LLVMValueRef code = LLVMBuildCall2(module->builder, type, run, arguments, 4, "");
+    LLVMBuildRet(module->builder, code);
+}
+
 bool codegen_module(Module *module, const Plan *plan, const CodegenOptions *options,
                     const char **error) {
     LLVMValueRef twin = NULL, record = NULL;
@@ -81,8 +101,14 @@ bool codegen_module(Module *module, const Plan *plan, const CodegenOptions *opti
         LLVMValueRef model = constant_data_global(&codegen, record, 8);
         LLVMSetLinkage(model, LLVMExternalLinkage);
         LLVMSetValueName2(model, CODEGEN_MODEL_SYMBOL, sizeof CODEGEN_MODEL_SYMBOL - 1);
+        if (options->program_main) write_main(&codegen, model);
     }
     return module_verify(module, error);
+}
+
+bool codegen_needs_zlib(const Model *model) {
+    return descriptor_reads_gz(&model->data.train) ||
+           descriptor_reads_gz(&model->data.validation) || descriptor_reads_gz(&model->data.test);
 }
 
 /* ---- fingerprint ---- */

@@ -13,13 +13,14 @@
 
 typedef struct CodegenOptions {
     const char *summary; /* text of the `summary` command; NULL: "" */
-    const Plan *twin;    /* the same model in double with views gradient, initialize, evaluate,
-                            for gradcheck; NULL: none */
-    bool debug;          /* -g: lines of the .nn file */
+    const Plan *twin; /* the same model in double with views gradient, initialize, statistics, for
+                         gradcheck; NULL: none */
+    bool debug;       /* -g: lines of the .nn file */
     double
         parallel_threshold; /* nanoseconds of estimated work from which a kernel is handed to the
                                pool; below it runs in the calling thread. 0: always to the pool */
     bool core_only;         /* no descriptor: kernels and drivers only (freestanding library) */
+    bool program_main;      /* a main that calls nnrt_main with the descriptor (runtime/nnrt.h) */
 } CodegenOptions;
 
 /* What a pool's join costs has to be earned (docs/design.md, threads). */
@@ -32,6 +33,9 @@ typedef struct CodegenOptions {
  * its contract or LLVM refuses the result; then the module is of no use. */
 bool codegen_module(Module *module, const Plan *plan, const CodegenOptions *options,
                     const char **error);
+
+/* Whether the model's data is read through zlib, which its program must then be linked with. */
+bool codegen_needs_zlib(const Model *model);
 
 /* The numbers that identify a model: 16 hexadecimal digits from its graph, names and shapes. */
 const char *codegen_fingerprint(Arena *arena, const Model *model);

@@ -190,13 +190,13 @@ static const char *reader_name(SourceKind kind) {
 }
 
 /* zlib is linked only where a name says that it is needed. */
-static const char *opener_name(const DataSource *source) {
+bool descriptor_reads_gz(const DataSource *source) {
     for (int64_t i = 0; i < source->paths.count; i++) {
         const char *path = source->paths.items[i];
         size_t length = strlen(path);
-        if (length > 3 && strcmp(path + length - 3, ".gz") == 0) return "nnrt_open_gz";
+        if (length > 3 && strcmp(path + length - 3, ".gz") == 0) return true;
     }
-    return "nnrt_open_plain";
+    return false;
 }
 
 static LLVMValueRef source_of(Codegen *codegen, const DataSource *source) {
@@ -204,7 +204,9 @@ static LLVMValueRef source_of(Codegen *codegen, const DataSource *source) {
     Record record = record_begin(codegen, &record_NnrtSource);
     INTEGER(NnrtSource, kind, source->kind);
     POINTER(NnrtSource, read, function_named(codegen, reader_name(source->kind)));
-    POINTER(NnrtSource, open, function_named(codegen, opener_name(source)));
+    POINTER(
+        NnrtSource, open,
+        function_named(codegen, descriptor_reads_gz(source) ? "nnrt_open_gz" : "nnrt_open_plain"));
     INTEGER(NnrtSource, path_count, source->paths.count);
     POINTER(NnrtSource, paths,
             constant_data_texts(codegen, source->paths.items, source->paths.count));

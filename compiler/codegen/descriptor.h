@@ -7,5 +7,7 @@
 /* `views[i]` is the driver of plan->views.items[i]; `twin` the address of the descriptor in double
  * or NULL. Gives the record, to become a global. */
 LLVMValueRef descriptor_record(Codegen *codegen, const LLVMValueRef *views, LLVMValueRef twin);
+/* Whether a path of the source ends in .gz. */
+bool descriptor_reads_gz(const DataSource *source);
 
 #endif

@@ -8,6 +8,7 @@
 #include <llvm-c/Error.h>
 #include <llvm-c/LLJIT.h>
 #include <llvm-c/Orc.h>
+#include <llvm-c/Target.h>
 #include <string.h>
 
 struct Jit {
@@ -53,7 +54,14 @@ Jit *jit_load(Arena *arena, Module *module, const JitSymbol *symbols, int symbol
     const char *bytes;
     size_t size;
     if (!module_compile(module, LLVMObjectFile, &bytes, &size, error)) return NULL;
+    return jit_load_object(arena, bytes, size, symbols, symbol_count, error);
+}
+
+Jit *jit_load_object(Arena *arena, const char *bytes, size_t size, const JitSymbol *symbols,
+                     int symbol_count, const char **error) {
     Jit *jit = ARENA_NEW(arena, Jit);
+    LLVMInitializeNativeTarget();
+    LLVMInitializeNativeAsmPrinter();
     if (failed(arena, LLVMOrcCreateLLJIT(&jit->jit, LLVMOrcCreateLLJITBuilder()), error))
         return NULL;
     LLVMMemoryBufferRef object = LLVMCreateMemoryBufferWithMemoryRangeCopy(bytes, size, "model");

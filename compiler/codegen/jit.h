@@ -12,11 +12,14 @@ typedef struct JitSymbol {
     const void *address;
 } JitSymbol;
 
-/* Takes the (optimised) module's LLVM module and context and makes code of it; `module` is then
- * good for module_free only. The module must be for this machine. What it refers to and `symbols`
- * does not have is looked for in libm and libc. NULL and *error when that fails. */
+/* Makes code of the (optimised) module, which must be for this machine and stays the caller's. What
+ * it refers to and `symbols` does not have is looked for in this process. NULL and *error when that
+ * fails. */
 Jit *jit_load(Arena *arena, Module *module, const JitSymbol *symbols, int symbol_count,
               const char **error);
+/* The same from the bytes of an object file. */
+Jit *jit_load_object(Arena *arena, const char *bytes, size_t size, const JitSymbol *symbols,
+                     int symbol_count, const char **error);
 /* Where a symbol of the module is; NULL when it has none of that name. */
 void *jit_address(Jit *jit, const char *name);
 /* Frees the code. NULL is fine. */

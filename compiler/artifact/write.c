@@ -1,0 +1,69 @@
+/* write.c: a file appears whole or not at all. */
+
+#include "artifact/artifact.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static bool write_all(int file, const char *bytes, size_t size) {
+    while (size > 0) {
+        ssize_t written = write(file, bytes, size);
+        if (written < 0 && errno == EINTR) continue;
+        if (written <= 0) return false;
+        bytes += written;
+        size -= (size_t)written;
+    }
+    return true;
+}
+
+static bool may_replace(Arena *arena, const char *path, const char *source, ArtifactError *error) {
+    struct stat there, from;
+    if (stat(path, &there) != 0) return true;
+    if (!S_ISREG(there.st_mode))
+        return artifact_fail(arena, error, ARTIFACT_SYSTEM,
+                             "%s is no regular file and is not replaced", path);
+    if (source && stat(source, &from) == 0 && from.st_ino == there.st_ino &&
+        from.st_dev == there.st_dev)
+        return artifact_fail(arena, error, ARTIFACT_USAGE,
+                             "%s is the model itself and is not replaced", path);
+    return true;
+}
+
+static bool cannot(Arena *arena, const char *path, ArtifactError *error) {
+    return artifact_fail(arena, error, ARTIFACT_SYSTEM, "%s cannot be written: %s", path,
+                         strerror(errno));
+}
+
+/* Fills and closes the file. */
+static bool fill(int file, const char *bytes, size_t size, bool executable) {
+    mode_t mask = umask(0);
+    umask(mask);
+    bool ok = fchmod(file, (executable ? 0777 : 0666) & ~mask) == 0 &&
+              write_all(file, bytes, size) && fsync(file) == 0;
+    int reason = errno;
+    ok = close(file) == 0 && ok;
+    if (!ok && reason) errno = reason;
+    return ok;
+}
+
+bool artifact_write(Arena *arena, const char *path, const char *source, const char *bytes,
+                    size_t size, bool executable, ArtifactError *error) {
+    *error = (ArtifactError){0, ""};
+    if (strcmp(path, "-") == 0) {
+        if (fflush(stdout) == 0 && write_all(STDOUT_FILENO, bytes, size)) return true;
+        return cannot(arena, "standard output", error);
+    }
+    if (!may_replace(arena, path, source, error)) return false;
+    char *temporary = arena_format(arena, "%s.XXXXXX", path);
+    int file = mkstemp(temporary);
+    if (file < 0) return cannot(arena, path, error);
+    if (fill(file, bytes, size, executable) && rename(temporary, path) == 0) return true;
+    cannot(arena, path, error);
+    unlink(temporary);
+    return false;
+}
