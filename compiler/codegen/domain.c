@@ -222,7 +222,12 @@ static void matrix_task(void *user, LLVMValueRef task) {
 
 void domain_loop(KernelEmitter *k, const Domain *domain, DomainBody *body, void *user) {
     if (!domain->type.batched && shape_elements(domain->type.shape) == 1) {
+        LLVMValueRef any = LLVMBuildICmp(k->module->builder, LLVMIntSLT, k->first, k->last, "");
+        EmitIf branch = emit_if_begin(k->module, any);
+        KernelScope scope = kernel_scope_begin(k);
         body(user, k, index_zero(k, domain->type));
+        kernel_scope_end(k, scope);
+        emit_if_end(k->module, &branch);
         return;
     }
     if (domain->form == DOMAIN_MATRIX) {

@@ -8,6 +8,8 @@ int main(void) {
     CU_pSuite suite = CU_add_suite("operations", NULL, NULL);
     CU_add_test(suite, "compiled equals evaluated, same bits everywhere",
                 operations_equal_evaluation);
+    suite = CU_add_suite("models", NULL, NULL);
+    CU_add_test(suite, "training equals evaluation, same bits everywhere", dense_models);
     CU_basic_set_mode(CU_BRM_NORMAL);
     CU_basic_run_tests();
     unsigned failed = CU_get_number_of_failures();

@@ -1,6 +1,7 @@
 #ifndef NNC_TESTS_KERNELS_TESTS_H
 #define NNC_TESTS_KERNELS_TESTS_H
 
+void dense_models(void);
 void operations_equal_evaluation(void);
 
 #endif
