@@ -2,7 +2,6 @@
 
 #include "artifact/artifact.h"
 
-#include <llvm-c/BitWriter.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -18,13 +17,6 @@ bool artifact_fail(Arena *arena, ArtifactError *error, int exit_code, const char
     return false;
 }
 
-static void bitcode(Module *module, const char **bytes, size_t *size) {
-    LLVMMemoryBufferRef buffer = LLVMWriteBitcodeToMemoryBuffer(module->module);
-    *size = LLVMGetBufferSize(buffer);
-    *bytes = arena_copy(module->arena, LLVMGetBufferStart(buffer), *size);
-    LLVMDisposeMemoryBuffer(buffer);
-}
-
 bool artifact_bytes(Module *module, ArtifactKind kind, const char **bytes, size_t *size,
                     ArtifactError *error) {
     const char *text = "";
@@ -33,7 +25,7 @@ bool artifact_bytes(Module *module, ArtifactKind kind, const char **bytes, size_
         *bytes = module_print(module);
         *size = strlen(*bytes);
         return true;
-    case ARTIFACT_BITCODE: bitcode(module, bytes, size); return true;
+    case ARTIFACT_BITCODE: module_bitcode(module, bytes, size); return true;
     case ARTIFACT_OBJECT:
     case ARTIFACT_ASSEMBLY: break;
     }

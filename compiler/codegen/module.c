@@ -3,6 +3,7 @@
 #include "codegen/module.h"
 
 #include <llvm-c/Analysis.h>
+#include <llvm-c/BitWriter.h>
 #include <llvm-c/Target.h>
 #include <llvm-c/Transforms/PassBuilder.h>
 #include <stdlib.h>
@@ -197,6 +198,13 @@ bool module_compile(Module *module, LLVMCodeGenFileType type, const char **bytes
     LLVMDisposeMemoryBuffer(buffer);
     if (module->diagnostic) *error = module->diagnostic;
     return !module->diagnostic;
+}
+
+void module_bitcode(Module *module, const char **bytes, size_t *size) {
+    LLVMMemoryBufferRef buffer = LLVMWriteBitcodeToMemoryBuffer(module->module);
+    *size = LLVMGetBufferSize(buffer);
+    *bytes = arena_copy(module->arena, LLVMGetBufferStart(buffer), *size);
+    LLVMDisposeMemoryBuffer(buffer);
 }
 
 const char *module_print(Module *module) {

@@ -56,6 +56,8 @@ bool module_optimize(Module *module, const char **error);
 /* The object or assembly text as bytes in the arena; false and a text. */
 bool module_compile(Module *module, LLVMCodeGenFileType type, const char **bytes, size_t *size,
                     const char **error);
+/* The module as LLVM bitcode, in the arena. */
+void module_bitcode(Module *module, const char **bytes, size_t *size);
 /* The module as LLVM IR text, in the arena. */
 const char *module_print(Module *module);
 
