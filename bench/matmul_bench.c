@@ -1,6 +1,8 @@
 /* matmul_bench: the matrix product of code generation as a share of the machine's FMA peak.
  *
- *   matmul_bench [--cpu=NAME] [--f64] [B K N]...      (default: the shapes of the design)
+ *   matmul_bench [--cpu=NAME] [--f64] [--ir=FILE] [B K N]...   (default: the shapes of the design)
+ *
+ * --ir writes the module as LLVM IR, to look at its code with opt and llc.
  *
  * For each shape X [B][K], W [K][N] the three training forms, all in lane panels: Y = relu(X W +
  * bias), dX = dY W^T with the transpose of W, dW = X^T dY stored. Each timing stands between two
@@ -150,20 +152,21 @@ static void *find(Bench *bench, const char *name) {
     return (void *)(uintptr_t)address;
 }
 
-static void load(Bench *bench) {
+static void load(Bench *bench, const char *ir_path) {
     const char *error = "", *bytes;
     size_t size;
-    double start = now();
-    if (!module_verify(&bench->module, &error) || !module_optimize(&bench->module, &error) ||
-        !module_compile(&bench->module, LLVMObjectFile, &bytes, &size, &error))
-        stop(error);
-    printf("code: %.0f ms, object of %zu bytes\n", 1e3 * (now() - start), size);
-    const char *dump = getenv("MATMUL_BENCH_OBJECT");
-    FILE *file = dump ? fopen(dump, "wb") : NULL;
+    if (!module_verify(&bench->module, &error)) stop(error);
+    FILE *file = ir_path ? fopen(ir_path, "w") : NULL;
     if (file) {
-        fwrite(bytes, 1, size, file);
+        fputs(module_print(&bench->module), file);
         fclose(file);
     }
+    double start = now();
+    if (!module_optimize(&bench->module, &error)) stop(error);
+    double middle = now();
+    if (!module_compile(&bench->module, LLVMObjectFile, &bytes, &size, &error)) stop(error);
+    printf("optimized in %.0f ms, compiled in %.0f ms, object of %zu bytes\n",
+           1e3 * (middle - start), 1e3 * (now() - middle), size);
     check(LLVMOrcCreateLLJIT(&bench->jit, NULL));
     LLVMMemoryBufferRef buffer = LLVMCreateMemoryBufferWithMemoryRangeCopy(bytes, size, "bench");
     check(LLVMOrcLLJITAddObjectFile(bench->jit, LLVMOrcLLJITGetMainJITDylib(bench->jit), buffer));
@@ -236,11 +239,14 @@ int main(int count, char **arguments) {
                                      {32, 64, 64},    {32, 64, 10},    {1024, 1024, 1024}};
     Shape shapes[32];
     int shape_count = 0;
+    const char *ir_path = NULL;
     ModuleOptions options = {.cpu = "native", .level = 2, .position_independent = true};
     Bench bench = {.precision = MATH_F32};
     for (int i = 1; i < count; i++) {
         if (strncmp(arguments[i], "--cpu=", 6) == 0) {
             options.cpu = arguments[i] + 6;
+        } else if (strncmp(arguments[i], "--ir=", 5) == 0) {
+            ir_path = arguments[i] + 5;
         } else if (strcmp(arguments[i], "--f64") == 0) {
             bench.precision = MATH_F64;
         } else if (i + 2 < count && shape_count < 32) {
@@ -263,7 +269,7 @@ int main(int count, char **arguments) {
         write_form(&bench.module, name, (Form)(i / 2 % FORMS), bench.precision,
                    shapes[i / (2 * FORMS)], i % 2 == 0);
     }
-    load(&bench);
+    load(&bench, ir_path);
     bench.peak = (void (*)(int64_t, void *))find(&bench, "peak");
     bench.memory = buffer_of(16, 16);
     bench.peak_flop = 2.0 * PEAK_CHAINS * module_lanes(&bench.module, bench.precision);

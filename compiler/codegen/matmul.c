@@ -105,16 +105,16 @@ static MatmulShape shape_of(const Work *work, const Block *block, int height) {
     return shape;
 }
 
-/* The next block of B, a quarter of it for each tile in turn. */
+/* The next block of B: each tile asks for a line a step, so two tiles in turn for the whole. */
 static LLVMValueRef prefetch_start(const Work *work, const Block *block, LLVMValueRef row) {
     Module *module = work->module;
     LLVMValueRef next = emit_add_constant(module, block->column, work->plan.block_columns);
     LLVMValueRef offset = element_offset(module, &work->spec->b, NULL, next);
     LLVMValueRef start = matmul_far_offset(module, work->number, work->spec->b.base, offset);
     LLVMValueRef tile = emit_div_constant(module, row, work->plan.heights[0]);
-    LLVMValueRef quarter = LLVMBuildAnd(module->builder, tile, emit_index(module, 3), "");
-    LLVMValueRef lines = emit_mul_constant(module, work->spec->depth, MATMUL_LINE / 2);
-    return matmul_far_offset(module, module->i8, start, emit_mul(module, quarter, lines));
+    LLVMValueRef part = LLVMBuildAnd(module->builder, tile, emit_index(module, 1), "");
+    LLVMValueRef lines = emit_mul_constant(module, work->spec->depth, MATMUL_LINE);
+    return matmul_far_offset(module, module->i8, start, emit_mul(module, part, lines));
 }
 
 static MatmulSource source_of(const Work *work, const Block *block, const MatmulShape *shape,

@@ -6,14 +6,12 @@
  *       for each row of the tile: broadcast A[row][k]; one fused multiply-add for each vector
  *
  * in this order, so that at most height * vectors + vectors + 1 registers are live (any other order
- * makes LLVM spill). Two steps are written out a round, with one prefetch.
+ * makes LLVM spill). Steps are not unrolled: that would gain less than 1 % and double the code.
  */
 
 #include "codegen/matmul_internal.h"
 
 #include <stdio.h>
-
-#define UNROLL 2
 
 typedef struct Tile {
     Module *module;
@@ -53,22 +51,24 @@ LLVMValueRef matmul_far_offset(Module *module, LLVMTypeRef type, LLVMValueRef po
     return LLVMBuildGEP2(module->builder, type, pointer, &offset, 1, "");
 }
 
-/* Step `step` of a round. */
-static void emit_step(const Tile *tile, State *state, int step) {
+static LLVMValueRef advanced(const Tile *tile, LLVMValueRef pointer, int64_t numbers) {
+    Module *module = tile->module;
+    return matmul_far_offset(module, tile->number, pointer, emit_index(module, numbers));
+}
+
+static void emit_step(const Tile *tile, State *state) {
     Module *module = tile->module;
     const MatmulShape *shape = tile->shape;
-    LLVMValueRef b[MATMUL_MAX_VECTORS];
+    LLVMValueRef b[MATMUL_MAX_VECTORS], *a_at = a_of(tile, state), *b_at = b_of(tile, state);
     for (int v = 0; v < shape->vectors; v++) {
-        LLVMValueRef at =
-            emit_offset_constant(module, tile->number, b_of(tile, state)[shape->b_pointer[v]],
-                                 step * shape->b_depth_stride + shape->b_offset[v]);
+        LLVMValueRef at = emit_offset_constant(module, tile->number, b_at[shape->b_pointer[v]],
+                                               shape->b_offset[v]);
         int active = v == shape->vectors - 1 ? shape->b_active : shape->lanes;
         b[v] = emit_load_lanes(module, tile->vector, at, shape->b_align, active);
     }
     for (int r = 0; r < shape->height; r++) {
         LLVMValueRef at =
-            emit_offset_constant(module, tile->number, *a_of(tile, state),
-                                 r * shape->a_row_stride + step * shape->a_depth_stride);
+            emit_offset_constant(module, tile->number, *a_at, r * shape->a_row_stride);
         LLVMValueRef a = emit_load(module, tile->number, at, module_number_bytes(shape->precision));
         a = emit_splat(module, a, shape->lanes);
         for (int v = 0; v < shape->vectors; v++) {
@@ -76,60 +76,31 @@ static void emit_step(const Tile *tile, State *state, int step) {
             *sum = emit_fma(module, a, b[v], *sum);
         }
     }
-}
-
-static void advance(const Tile *tile, State *state, int steps) {
-    Module *module = tile->module;
-    const MatmulShape *shape = tile->shape;
-    LLVMValueRef *a = a_of(tile, state), *b = b_of(tile, state);
-    *a = matmul_far_offset(module, tile->number, *a,
-                           emit_index(module, steps * shape->a_depth_stride));
+    *a_at = advanced(tile, *a_at, shape->a_depth_stride);
     for (int i = 0; i < shape->b_pointers; i++)
-        b[i] = matmul_far_offset(module, tile->number, b[i],
-                                 emit_index(module, steps * shape->b_depth_stride));
+        b_at[i] = advanced(tile, b_at[i], shape->b_depth_stride);
 }
 
-static void emit_prefetch_lines(const Tile *tile, LLVMValueRef *at, int lines) {
+static void emit_prefetch_line(const Tile *tile, LLVMValueRef *at) {
     Module *module = tile->module;
-    for (int i = 0; i < lines; i++) {
-        emit_prefetch(module, *at, false);
-        *at = matmul_far_offset(module, module->i8, *at, emit_index(module, MATMUL_LINE));
-    }
+    emit_prefetch(module, *at, false);
+    *at = matmul_far_offset(module, module->i8, *at, emit_index(module, MATMUL_LINE));
 }
 
-/* One line of B's next block a round; all rows of A's next panel in the rounds of this panel. */
-static void emit_prefetches(const Tile *tile, State *state) {
-    const MatmulShape *shape = tile->shape;
-    if (shape->prefetch) emit_prefetch_lines(tile, prefetch_of(tile, state), 1);
-    if (!shape->a_prefetch) return;
-    int lines = shape->height * TARGET_PANEL_LANES * module_number_bytes(shape->precision);
-    int rounds = TARGET_PANEL_LANES / UNROLL;
-    lines = (lines / MATMUL_LINE + rounds - 1) / rounds;
-    emit_prefetch_lines(tile, a_prefetch_of(tile, state), lines);
-}
-
-/* One loop of `per_round` steps a round, for steps [first, last). */
-static void emit_rounds(const Tile *tile, State *state, LLVMValueRef first, LLVMValueRef last,
-                        int per_round) {
+/* `steps` steps, each with a line of B's next block and a row of A's next panel. */
+static void emit_steps(const Tile *tile, State *state, LLVMValueRef steps) {
+    Module *module = tile->module;
     EmitLoop loop =
-        emit_for_begin(tile->module, first, last, per_round, state->values, count_of(tile));
+        emit_for_begin(module, emit_index(module, 0), steps, 1, state->values, count_of(tile));
     State inside;
     for (int i = 0; i < count_of(tile); i++)
         inside.values[i] = loop.carried[i];
-    if (per_round > 1) emit_prefetches(tile, &inside);
-    for (int step = 0; step < per_round; step++)
-        emit_step(tile, &inside, step);
-    advance(tile, &inside, per_round);
-    emit_for_end(tile->module, &loop, inside.values);
+    if (tile->shape->prefetch) emit_prefetch_line(tile, prefetch_of(tile, &inside));
+    if (tile->shape->a_prefetch) emit_prefetch_line(tile, a_prefetch_of(tile, &inside));
+    emit_step(tile, &inside);
+    emit_for_end(module, &loop, inside.values);
     for (int i = 0; i < count_of(tile); i++)
         state->values[i] = loop.carried[i];
-}
-
-static void emit_steps(const Tile *tile, State *state, LLVMValueRef steps) {
-    Module *module = tile->module;
-    LLVMValueRef whole = LLVMBuildAnd(module->builder, steps, emit_index(module, -UNROLL), "");
-    emit_rounds(tile, state, emit_index(module, 0), whole, UNROLL);
-    emit_rounds(tile, state, whole, steps, 1);
 }
 
 /* A in panels: 16 steps lie side by side, then A goes on in the next panel. */

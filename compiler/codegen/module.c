@@ -163,15 +163,22 @@ bool module_verify(Module *module, const char **error) {
     return !broken;
 }
 
-/* Vectors are explicit and loops unrolled where it pays: LLVM's own attempts only cost time. */
+/* What emitters leave to do: stack slots into registers, common subexpressions, simpler
+ * instructions, invariants out of loops. Vectors and tiles are explicit, so the rest of LLVM's usual
+ * pipeline finds nothing and takes eight times as long. */
+static const char *passes_of(int level) {
+    if (level == 0) return "default<O0>";
+    if (level == 1)
+        return "function(sroa,early-cse<memssa>,simplifycfg,instcombine<no-verify-fixpoint>,adce),"
+               "globaldce";
+    return "function(sroa,early-cse<memssa>,simplifycfg,instcombine<no-verify-fixpoint>,"
+           "loop-mssa(licm),gvn,instcombine<no-verify-fixpoint>,adce,simplifycfg),globaldce";
+}
+
 bool module_optimize(Module *module, const char **error) {
     LLVMPassBuilderOptionsRef options = LLVMCreatePassBuilderOptions();
-    LLVMPassBuilderOptionsSetLoopVectorization(options, false);
-    LLVMPassBuilderOptionsSetSLPVectorization(options, false);
-    LLVMPassBuilderOptionsSetLoopInterleaving(options, false);
-    LLVMPassBuilderOptionsSetLoopUnrolling(options, false);
-    const char *passes = arena_format(module->arena, "default<O%d>", module->level);
-    LLVMErrorRef failure = LLVMRunPasses(module->module, passes, module->machine, options);
+    LLVMErrorRef failure =
+        LLVMRunPasses(module->module, passes_of(module->level), module->machine, options);
     LLVMDisposePassBuilderOptions(options);
     if (failure) {
         char *text = LLVMGetErrorMessage(failure);
