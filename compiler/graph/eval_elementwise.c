@@ -20,6 +20,16 @@ static double sign(double x) {
     return x > 0 ? 1 : x < 0 ? -1 : 0;
 }
 
+/* A whole power up to 64: the product of the squares whose bit of the exponent is set, from the
+ * lowest on, as compiled code multiplies. */
+static double power(double x, double exponent) {
+    if (exponent != floor(exponent) || fabs(exponent) > 64) return pow(x, exponent);
+    double result = 1, square = x;
+    for (int left = (int)fabs(exponent); left; left >>= 1, square *= square)
+        if (left & 1) result *= square;
+    return exponent < 0 ? 1 / result : result;
+}
+
 static double unary(OpKind op, double x) {
     switch (op) {
     case OP_NEGATE: return -x;
@@ -48,7 +58,7 @@ static double binary(OpKind op, double a, double b) {
     case OP_SUBTRACT: return a - b;
     case OP_MULTIPLY: return a * b;
     case OP_DIVIDE: return a / b;
-    case OP_POWER: return pow(a, b);
+    case OP_POWER: return power(a, b);
     case OP_MINIMUM: return a != a ? a : b != b ? b : a < b ? a : b;
     case OP_MAXIMUM: return a != a ? a : b != b ? b : a > b ? a : b;
     case OP_EQUAL: return a == b;

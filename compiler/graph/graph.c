@@ -110,18 +110,30 @@ static bool same_node(const Node *node, OpKind op, const Attr *attr, const Type 
     return !size || !memcmp(other->literal, attr->literal, size);
 }
 
-static void grow_buckets(Graph *graph) {
-    int64_t count = graph->bucket_count * 4;
-    graph->buckets = ARENA_ARRAY(graph->arena, Node *, count);
-    graph->bucket_count = count;
+/* Makes the table anew, from the nodes as they are numbered now. */
+static void fill_buckets(Graph *graph, int64_t bucket_count) {
+    graph->buckets = ARENA_ARRAY(graph->arena, Node *, bucket_count);
+    graph->bucket_count = bucket_count;
     for (int64_t i = 0; i < graph->nodes.count; i++) {
         Node *node = graph->nodes.items[i];
         uint64_t hash =
             node_hash(node->op, &node->attr, &node->type, node->operands, node->operand_count);
-        Node **bucket = &graph->buckets[hash & (uint64_t)(count - 1)];
+        Node **bucket = &graph->buckets[hash & (uint64_t)(bucket_count - 1)];
         node->next_same_hash = *bucket;
         *bucket = node;
     }
+}
+
+void graph_keep(Graph *graph, const bool *needed) {
+    int64_t count = 0;
+    for (int64_t i = 0; i < graph->nodes.count; i++) {
+        if (!needed[i]) continue;
+        graph->nodes.items[count] = graph->nodes.items[i];
+        graph->nodes.items[count]->id = (int32_t)count;
+        count++;
+    }
+    graph->nodes.count = count;
+    fill_buckets(graph, graph->bucket_count);
 }
 
 static Node *find_or_make(Graph *graph, OpKind op, Attr attr, Type type, Node *const *operands,
@@ -130,7 +142,7 @@ static Node *find_or_make(Graph *graph, OpKind op, Attr attr, Type type, Node *c
     Node *found = graph->buckets[hash & (uint64_t)(graph->bucket_count - 1)];
     for (; found; found = found->next_same_hash)
         if (same_node(found, op, &attr, &type, operands, count)) return found;
-    if (graph->nodes.count >= graph->bucket_count) grow_buckets(graph);
+    if (graph->nodes.count >= graph->bucket_count) fill_buckets(graph, graph->bucket_count * 4);
 
     Node *node = ARENA_NEW(graph->arena, Node);
     node->id = (int32_t)graph->nodes.count;

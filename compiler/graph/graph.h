@@ -138,6 +138,10 @@ Node *graph_matmul(Graph *graph, Node *a, Node *b, bool transpose_a, bool transp
  * fit (shape_broadcast). */
 Node *graph_binary_broadcast(Graph *graph, OpKind op, Node *a, Node *b);
 
+/* Forgets the nodes with needed[id] false and numbers the others anew, in the same order. A node
+ * may be kept only with its operands. */
+void graph_keep(Graph *graph, const bool *needed);
+
 /* True when the node is a constant (also behind broadcast or reshape) and gives its number. */
 bool node_is_constant(const Node *node, double *number);
 /* "" when these operands and this attr are well typed for `op` and *result is the type, else what
