@@ -161,11 +161,7 @@ function_kind:
   | "initializer"               { $$ = FUNCTION_INITIALIZER; }
   ;
 
-params:
-    %empty                      { $$ = (ParamList){0}; }
-  | param_list
-  | param_list ","
-  ;
+params: %empty { $$ = (ParamList){0}; } | param_list | param_list "," ;
 
 param_list:
     param                       { $$ = parse_params(parse, (ParamList){0}, $1); }
@@ -216,16 +212,13 @@ statement:
                                                 .name = $NAME, .value = $expr}); }
   | PARAM NAME shape "=" expr
         { $$ = ast_statement(BUILD, (Statement){STATEMENT_PARAM, .range = @$, .keyword = @1,
-                                                .name = $NAME, .shape = $shape,
-                                                .value = $expr}); }
+                                                .name = $NAME, .shape = $shape, .value = $expr}); }
   | PARAM NAME shape "~" stage
         { $$ = ast_statement(BUILD, (Statement){STATEMENT_PARAM, .range = @$, .keyword = @1,
-                                                .name = $NAME, .shape = $shape,
-                                                .stage = $stage}); }
+                                                .name = $NAME, .shape = $shape, .stage = $stage}); }
   | STATE NAME shape "=" expr
         { $$ = ast_statement(BUILD, (Statement){STATEMENT_STATE, .range = @$, .keyword = @1,
-                                                .name = $NAME, .shape = $shape,
-                                                .value = $expr}); }
+                                                .name = $NAME, .shape = $shape, .value = $expr}); }
   | loss_or_metric expr
         { $$ = ast_statement(BUILD, (Statement){$1, .range = @$, .keyword = @1,
                                                 .value = $expr}); }
@@ -371,11 +364,7 @@ expr_list:
   | expr_list "," expr          { $$ = parse_exprs(parse, $1, $3); }
   ;
 
-args:
-    %empty                      { $$ = (ArgList){0}; }
-  | arg_list
-  | arg_list ","
-  ;
+args: %empty { $$ = (ArgList){0}; } | arg_list | arg_list "," ;
 
 arg_list:
     arg                         { $$ = parse_args(parse, (ArgList){0}, $1); }
