@@ -40,6 +40,8 @@ extern const PlanOptions options_plain; /* nothing switched on */
 extern const PlanOptions options_all;   /* everything but double precision */
 
 void plan_suite(CU_pSuite suite);
+void fuse_suite(CU_pSuite suite);
+void verify_suite(CU_pSuite suite);
 void random_suite(CU_pSuite suite);
 
 #endif

@@ -6,6 +6,7 @@ typedef struct Maker {
     Fixture fixture;
     uint64_t state;
     NodeVec nodes;
+    Node *class_input;
 } Maker;
 
 static int64_t below(Maker *maker, int64_t limit) {
@@ -102,10 +103,30 @@ static Node *make_reduction(Maker *maker, Node *a) {
     return graph_reduce(graph, below(maker, 2) ? OP_SUM : OP_REDUCE_MAX, a, axes);
 }
 
+static Node *make_indexing(Maker *maker, Node *a) {
+    Graph *graph = &maker->fixture.model.graph;
+    int rank = a->type.shape.rank;
+    if (rank == 0) return a;
+    Node *operands[2] = {a, maker->class_input};
+    Attr attr = {.index = a->type.shape.dims[rank - 1]};
+    switch (below(maker, 4)) {
+    case 0: return graph_node(graph, OP_ONE_HOT, attr, &maker->class_input, 1, NULL);
+    case 1:
+        if (!a->type.batched) return a;
+        return graph_node(graph, OP_SCATTER_SUM, attr, operands, 2, NULL);
+    case 2:
+        if (!a->type.batched) return a;
+        return graph_node(graph, OP_BATCH_ROLL, (Attr){0}, &a, 1, NULL);
+    default:
+        if (below(maker, 2)) operands[0] = graph_unary(graph, OP_LOG_SOFTMAX, a);
+        return graph_node(graph, OP_TAKE, (Attr){0}, operands, 2, NULL);
+    }
+}
+
 static Node *make_node(Maker *maker) {
     Graph *graph = &maker->fixture.model.graph;
     Node *a = pick_real(maker);
-    switch (below(maker, 12)) {
+    switch (below(maker, 14)) {
     case 0:
     case 1: return make_product(maker, a);
     case 2: return make_contract(maker, a);
@@ -118,6 +139,7 @@ static Node *make_node(Maker *maker) {
         Attr attr = {.index = below(maker, 1000)};
         return graph_node(graph, OP_DRAW_UNIFORM, attr, NULL, 0, &a->type);
     }
+    case 9: return make_indexing(maker, a);
     default: return make_binary(maker, a);
     }
 }
@@ -133,6 +155,8 @@ static void make_graph(Maker *maker, uint64_t seed) {
         Node *v = fixture_variable(&maker->fixture, "v", ROLE_STATE, fixture_fixed(i, dims));
         VEC_PUSH(arena, maker->nodes, v);
     }
+    Type label = {.element = ELEMENT_CLASS, .batched = true};
+    maker->class_input = fixture_input(&maker->fixture, "y", label);
     for (int64_t i = 5 + below(maker, 60); i > 0; i--) {
         Node *node = make_node(maker); /* adds nodes itself */
         VEC_PUSH(arena, maker->nodes, node);
