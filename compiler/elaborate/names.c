@@ -162,6 +162,12 @@ static void warn_unused(Elaborator *e, const Binding *binding) {
 }
 
 void names_warn_unused(Elaborator *e) {
+    for (int64_t i = 0; i < e->user->list.count; i++) {
+        const Binding *binding = e->user->list.items[i];
+        if (binding->kind == BINDING_HYPER && binding->reads == 0)
+            report_warning(e, binding->range, "unused-binding",
+                           "the hyper-parameter '%s' is never used", binding->name);
+    }
     for (int64_t i = 0; i < e->checked_scopes.count; i++) {
         const Scope *scope = e->checked_scopes.items[i];
         for (int64_t k = 0; k < scope->list.count; k++)
@@ -193,6 +199,12 @@ static void check_function(Elaborator *e, const Declaration *declaration) {
     keep_scope(e, scope);
 }
 
+/* Settings of train; those of data name sources, which are no functions. */
+static void check_settings(Elaborator *e, const Item *item) {
+    for (int64_t i = 0; item && i < item->settings.count; i++)
+        check_expr(e, e->user, item->settings.items[i].value);
+}
+
 void names_check(Elaborator *e) {
     for (int64_t i = 0; i < e->declarations.count; i++) {
         const Declaration *declaration = e->declarations.items[i];
@@ -202,6 +214,7 @@ void names_check(Elaborator *e) {
         else
             check_expr(e, e->user, declaration->item->value);
     }
+    check_settings(e, e->train_item);
     if (!e->model_item) return;
     Scope *scope = scope_new(e->arena, e->user);
     check_body(e, scope, &e->model_item->body);

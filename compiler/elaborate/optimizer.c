@@ -53,9 +53,12 @@ static const char *parameter_name(const FunctionValue *function, int64_t positio
 }
 
 static void warn_learning_rate(Elaborator *e, const Argument *argument) {
-    if (argument->value.kind == VALUE_NUMBER && argument->value.number <= 0)
-        report_warning(e, argument->range, "learning-rate", "a learning rate of %s learns nothing",
-                       argument->value.number == 0 ? "0" : "less than 0");
+    if (argument->value.kind != VALUE_NUMBER || argument->value.number > 0) return;
+    Text text;
+    text_init(&text, e->arena);
+    text_number(&text, argument->value.number);
+    report_warning(e, argument->range, "learning-rate",
+                   "the learning rate is %s; nothing is learned unless it is above 0", text.chars);
 }
 
 /* The same function, its written numbers as hyper-parameters. */

@@ -44,7 +44,7 @@ static const struct Row {
     {TASK_MANY_CLASSES, " cross_entropy focal ", ACTIVATION_SIGMOID, false, "sigmoid-for-classes",
      "the classes exclude each other, but sigmoid judges each alone", "end in softmax"},
     {TASK_MANY_CLASSES, " cross_entropy focal ", ACTIVATION_SOFTMAX, true, "missing-softmax",
-     "cross_entropy takes probabilities, but the output does not end in softmax",
+     "this loss takes probabilities, but the output does not end in softmax",
      "end in dense(k, softmax), k being the number of classes"},
 };
 
