@@ -2,6 +2,54 @@
 
 #include "codegen/product.h"
 
+/* ---- operands ---- */
+
+MatmulOperand product_operand(KernelEmitter *k, const Access *access, LLVMValueRef sample) {
+    Module *module = k->module;
+    Type type = access->type;
+    int64_t rows = type_matrix_rows(type), columns = type_matrix_columns(type);
+    bool panels = access->layout == LAYOUT_PANELS;
+    LLVMValueRef base = access->base;
+    if (sample && type.batched) {
+        int64_t step = rows * (panels ? PANEL : columns);
+        base = emit_offset(module, kernel_element_type(k, type.element), base,
+                           emit_mul_constant(module, sample, step));
+    }
+    if (!panels) return matmul_rows(base, columns);
+    return matmul_panels(module, base, kernel_rows(k->codegen, type, k->count));
+}
+
+MatmulOperand product_operand_shape(const Codegen *codegen, const Kernel *kernel, int i) {
+    const Buffer *buffer = &codegen->plan->buffers.items[kernel->inputs.items[i].buffer];
+    MatmulOperand operand = matmul_rows(NULL, 1);
+    if (buffer->layout == LAYOUT_PANELS) operand.panel_stride = emit_index(codegen->module, PANEL);
+    return operand;
+}
+
+/* ---- epilogue ---- */
+
+bool product_is_short(const Kernel *kernel) {
+    int operations = 0;
+    for (int64_t i = 0; i < kernel->nodes.count; i++) {
+        switch (kernel->nodes.items[i]->op) {
+        case OP_MATMUL:
+        case OP_CONTRACT:
+        case OP_RESHAPE:
+        case OP_BROADCAST:
+        case OP_CONSTANT: break;
+        case OP_ADD:
+        case OP_SUBTRACT:
+        case OP_MULTIPLY:
+        case OP_MAXIMUM:
+        case OP_MINIMUM:
+        case OP_LESS:
+        case OP_SELECT: operations++; break;
+        default: operations += 100; break;
+        }
+    }
+    return operations <= 4;
+}
+
 static const Index *matrix_index(KernelEmitter *k, Type type, LLVMValueRef row, Axis column) {
     Axis batch, axes[MAX_RANK];
     index_split_row(k, type, row, &batch, axes);
@@ -9,10 +57,10 @@ static const Index *matrix_index(KernelEmitter *k, Type type, LLVMValueRef row, 
     return index_axes(k, type, batch, axes);
 }
 
-void product_store(KernelEmitter *k, LLVMValueRef row, Axis column, LLVMValueRef value) {
+/* Stores the roots at a row and a vector of columns, where the product is `value`. */
+static void store_roots(KernelEmitter *k, LLVMValueRef row, Axis column, LLVMValueRef value) {
     const BindingVec *outputs = &k->kernel->outputs;
     LLVMValueRef *values = ARENA_ARRAY(k->arena, LLVMValueRef, outputs->count);
-    KernelScope scope = kernel_scope_begin(k);
     k->product = value;
     for (int64_t i = 0; i < outputs->count; i++) {
         const Node *node = outputs->items[i].node;
@@ -23,14 +71,32 @@ void product_store(KernelEmitter *k, LLVMValueRef row, Axis column, LLVMValueRef
         layout_store(k, &k->outputs[i], index, values[i]);
     }
     k->product = NULL;
-    kernel_scope_end(k, scope);
+}
+
+void product_epilogue(void *user, Module *module, const MatmulTile *tile) {
+    ProductEpilogue *epilogue = user;
+    KernelEmitter *k = epilogue->k;
+    for (int r = 0; r < tile->rows; r++) {
+        LLVMValueRef row = emit_add_constant(module, tile->row, r);
+        if (epilogue->first_row) row = emit_add(module, epilogue->first_row, row);
+        for (int v = 0; v < tile->vectors; v++) {
+            int active = matmul_active(tile, v);
+            if (active == 0) continue;
+            KernelScope scope = kernel_scope_begin(k);
+            kernel_scope_tail(k, active);
+            LLVMValueRef column = emit_add_constant(module, tile->column, v * tile->lanes);
+            store_roots(k, row, axis_consecutive(column, tile->lanes),
+                        tile->values[r * tile->vectors + v]);
+            kernel_scope_end(k, scope);
+        }
+    }
 }
 
 /* In the walk of an epilogue every node stands at the product's own element. */
 static LLVMValueRef emit_product(KernelEmitter *k, const ValueFrame *frame) {
     if (!k->product) return kernel_fail(k, "needs a product that is not ready", frame->node);
-    if (!frame->index->uniform || LLVMGetTypeKind(LLVMTypeOf(k->product)) != LLVMVectorTypeKind)
-        return k->product;
+    bool is_vector = LLVMGetTypeKind(LLVMTypeOf(k->product)) == LLVMVectorTypeKind;
+    if (!frame->index->uniform || !is_vector) return k->product;
     return LLVMBuildExtractElement(k->module->builder, k->product, emit_index(k->module, 0), "");
 }
 const OpEmitter op_emitter_MATMUL = {NULL, emit_product};

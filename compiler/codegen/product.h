@@ -1,13 +1,27 @@
-/* product.h: the epilogue of matrix products: what happens to finished sums on their way to memory.
- * For emit_matmul.c and emit_contract.c. */
+/* product.h: matrix products as kernels: their operands, and the epilogue between finished sums and
+ * memory. For emit_matmul.c and emit_contract.c; the loops are matmul.h's. */
 #ifndef NNC_CODEGEN_PRODUCT_H
 #define NNC_CODEGEN_PRODUCT_H
 
 #include "codegen/domain.h"
+#include "codegen/matmul.h"
 
-/* Stores the kernel's roots at row (i64, of the product seen as a matrix of all samples) and a
- * vector of columns, where the product is `value`. Its nodes may have other shapes of the same
- * matrix. The scope's mask says which lanes are columns. */
-void product_store(KernelEmitter *k, LLVMValueRef row, Axis column, LLVMValueRef value);
+/* A bound matrix: of all samples (rows behind one another), or, with `sample` (i64), of one. */
+MatmulOperand product_operand(KernelEmitter *k, const Access *access, LLVMValueRef sample);
+/* Stands for "in this layout" where only the plan of a product is asked for and no code exists. */
+MatmulOperand product_operand_shape(const Codegen *codegen, const Kernel *kernel, int i);
+
+/* Whether the epilogue is short enough to be written out for every row of a tile. */
+bool product_is_short(const Kernel *kernel);
+
+/* What product_epilogue wants to know. */
+typedef struct ProductEpilogue {
+    KernelEmitter *k;
+    LLVMValueRef first_row; /* of this product in the matrix of all samples, i64; NULL: 0 */
+} ProductEpilogue;
+
+/* A MatmulEpilogue; `user` is a ProductEpilogue. Stores the kernel's roots, which may have other
+ * shapes of the product's matrix. */
+void product_epilogue(void *user, Module *module, const MatmulTile *tile);
 
 #endif

@@ -165,4 +165,5 @@ void dense_models(void) {
     one_model((int64_t[]){33, 17, 31, 1}, 4, FIXTURE_ADAM, 37);
     one_model((int64_t[]){64, 64, 64, 10}, 4, FIXTURE_ADAM, 32);
     one_model((int64_t[]){20, 48, 100}, 3, FIXTURE_SGD, 70);
+    one_model((int64_t[]){5, 3}, 2, FIXTURE_SGD, 9000); /* sums in chunks */
 }
