@@ -10,8 +10,12 @@
 #include "runtime/tests.h"
 #include "runtime/threads.h"
 
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
 
 static char paths[5][600];
 
@@ -148,8 +152,54 @@ static void old_weights_survive(void) {
     test_clean();
 }
 
+/* Writes one version after another until it is killed: all values of version v are v. */
+static void write_for_ever(const char *path) {
+    enum { COUNT = 50000 };
+    static float many[COUNT];
+    const NnrtTensor large = {"t", NNRT_TENSOR_F32, 1, {COUNT}, many, sizeof many};
+    for (int version = 1;; version++) {
+        for (int i = 0; i < COUNT; i++)
+            many[i] = (float)version;
+        if (!nnrt_tensors_write(path, &large, 1, NULL, 0, NULL)) _exit(1);
+    }
+}
+
+/* Killed at any instant, a save leaves the old or the new file, whole. */
+static void killed_while_saving(void) {
+    char path[600];
+    strcpy(path, test_path("w"));
+    CU_ASSERT_TRUE_FATAL(nnrt_tensors_write(path, &tensor, 1, NULL, 0, NULL));
+    int replaced = 0;
+    for (int round = 0; round < 25; round++) {
+        pid_t child = fork();
+        CU_ASSERT_FATAL(child >= 0);
+        if (child == 0) write_for_ever(path);
+        long wait = 1000000 * (round * 7 % 25 + (round > 20 ? 400 : 0)); /* slow disks too */
+        struct timespec pause = {0, wait};
+        nanosleep(&pause, NULL);
+        kill(child, SIGKILL);
+        int status;
+        CU_ASSERT_EQUAL(waitpid(child, &status, 0), child);
+        CU_ASSERT(WIFSIGNALED(status)); /* it did not end by itself */
+        NnrtTensorFile file;
+        NnrtError error = {0};
+        CU_ASSERT_TRUE_FATAL(nnrt_tensors_read(path, &file, &error));
+        const float *found = file.tensors[0].values;
+        int64_t count = nnrt_tensor_count(&file.tensors[0]);
+        int other = 0;
+        for (int64_t i = 1; i < count && count > 2; i++)
+            other += found[i] != found[0];
+        CU_ASSERT_EQUAL(other, 0);
+        replaced += count > 2;
+        nnrt_tensors_free(&file);
+    }
+    CU_ASSERT(replaced > 0); /* some saves came through before the signal */
+    test_clean();
+}
+
 void add_fault_suite(void) {
     CU_pSuite suite = CU_add_suite("faults", NULL, NULL);
     CU_add_test(suite, "out of memory", out_of_memory);
+    CU_add_test(suite, "killed while saving", killed_while_saving);
     CU_add_test(suite, "old weights survive", old_weights_survive);
 }
