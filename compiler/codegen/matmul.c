@@ -75,6 +75,18 @@ static void place_vectors(const Work *work, const Block *block, MatmulShape *sha
     }
 }
 
+/* Row tiles that share the prefetch of B's next block. */
+static int64_t prefetch_parts(const Work *work) {
+    const MatmulPlan *plan = &work->plan;
+    int64_t tiles = plan->hint > 0 ? plan->hint / plan->heights[0] : 8;
+    return tiles < 1 ? 1 : tiles > 8 ? 8 : tiles;
+}
+
+static int64_t prefetch_stride(const Work *work) {
+    int64_t step = work->plan.block_columns * module_number_bytes(work->spec->precision);
+    return step / prefetch_parts(work);
+}
+
 static MatmulShape shape_of(const Work *work, const Block *block, int height) {
     const MatmulSpec *spec = work->spec;
     const MatmulOperand *a = &spec->a, *b = &spec->b;
@@ -90,9 +102,10 @@ static MatmulShape shape_of(const Work *work, const Block *block, int height) {
         .a_depth_panels = a->panel_stride && !spec->a_transposed,
         .b_depth_stride = b->panel_stride ? TARGET_PANEL_LANES : b->row_stride,
         .b_active = work->plan.lanes,
-        .prefetch = b->panel_stride && !block->turned && work->plan.column_blocks > 1,
+        .a_prefetch = a->panel_stride && !spec->a_transposed,
     };
-    shape.a_prefetch = shape.a_depth_panels;
+    if (b->panel_stride && !block->turned && work->plan.column_blocks > 1)
+        shape.prefetch_stride = prefetch_stride(work);
     if (block->turned) shape.b_depth_stride = (int64_t)block->vectors * shape.lanes;
     int bytes = module_number_bytes(spec->precision);
     bool whole = b->panel_stride || block->turned;
@@ -105,16 +118,16 @@ static MatmulShape shape_of(const Work *work, const Block *block, int height) {
     return shape;
 }
 
-/* The next block of B: each tile asks for a line a step, so two tiles in turn for the whole. */
+/* Where this tile's share of the next block starts. */
 static LLVMValueRef prefetch_start(const Work *work, const Block *block, LLVMValueRef row) {
     Module *module = work->module;
     LLVMValueRef next = emit_add_constant(module, block->column, work->plan.block_columns);
     LLVMValueRef offset = element_offset(module, &work->spec->b, NULL, next);
     LLVMValueRef start = matmul_far_offset(module, work->number, work->spec->b.base, offset);
     LLVMValueRef tile = emit_div_constant(module, row, work->plan.heights[0]);
-    LLVMValueRef part = LLVMBuildAnd(module->builder, tile, emit_index(module, 1), "");
-    LLVMValueRef lines = emit_mul_constant(module, work->spec->depth, MATMUL_LINE);
-    return matmul_far_offset(module, module->i8, start, emit_mul(module, part, lines));
+    LLVMValueRef part = emit_rem_constant(module, tile, prefetch_parts(work));
+    LLVMValueRef bytes = emit_mul_constant(module, work->spec->depth, prefetch_stride(work));
+    return matmul_far_offset(module, module->i8, start, emit_mul(module, part, bytes));
 }
 
 static MatmulSource source_of(const Work *work, const Block *block, const MatmulShape *shape,
@@ -123,7 +136,7 @@ static MatmulSource source_of(const Work *work, const Block *block, const Matmul
     const MatmulOperand *b = &work->spec->b;
     MatmulSource source = {
         .a = a_base(work, row, step), .a_panel_stride = work->spec->a.panel_stride, .depth = steps};
-    if (shape->prefetch) source.prefetch = prefetch_start(work, block, row);
+    if (shape->prefetch_stride > 0) source.prefetch = prefetch_start(work, block, row);
     if (block->turned) {
         LLVMValueRef offset = emit_mul_constant(module, step, shape->b_depth_stride);
         source.b[0] = emit_offset(module, work->number, block->turned, offset);

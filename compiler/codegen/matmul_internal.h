@@ -20,8 +20,8 @@ typedef struct MatmulShape {
     int b_pointer[MATMUL_MAX_VECTORS];    /* which pointer a vector is read from */
     int64_t b_offset[MATMUL_MAX_VECTORS]; /* and how many elements behind it */
     int b_pointers;
-    bool prefetch;   /* of the lines at source->prefetch */
-    bool a_prefetch; /* of A's next panel */
+    bool a_prefetch;         /* of A's next panel */
+    int64_t prefetch_stride; /* bytes a step that source->prefetch goes on; 0: no prefetch */
 } MatmulShape;
 
 /* What varies at run time. */
@@ -29,7 +29,7 @@ typedef struct MatmulSource {
     LLVMValueRef a, a_panel_stride; /* the first row and step; stride NULL unless panels */
     LLVMValueRef b[MATMUL_MAX_VECTORS];
     LLVMValueRef depth;
-    LLVMValueRef prefetch; /* a pointer, asked for line by line; NULL unless shape->prefetch */
+    LLVMValueRef prefetch; /* a pointer, asked for line by line; NULL unless prefetch_stride */
 } MatmulSource;
 
 /* The inner loop at the builder's position: height * vectors accumulators. */

@@ -27,7 +27,7 @@ typedef struct State {
 
 static int count_of(const Tile *tile) {
     const MatmulShape *shape = tile->shape;
-    return tile->sums + 1 + shape->b_pointers + shape->prefetch + shape->a_prefetch;
+    return tile->sums + 1 + shape->b_pointers + (shape->prefetch_stride > 0) + shape->a_prefetch;
 }
 
 static LLVMValueRef *a_of(const Tile *tile, State *state) {
@@ -43,7 +43,7 @@ static LLVMValueRef *prefetch_of(const Tile *tile, State *state) {
 }
 
 static LLVMValueRef *a_prefetch_of(const Tile *tile, State *state) {
-    return prefetch_of(tile, state) + tile->shape->prefetch;
+    return prefetch_of(tile, state) + (tile->shape->prefetch_stride > 0);
 }
 
 LLVMValueRef matmul_far_offset(Module *module, LLVMTypeRef type, LLVMValueRef pointer,
@@ -81,13 +81,23 @@ static void emit_step(const Tile *tile, State *state) {
         b_at[i] = advanced(tile, b_at[i], shape->b_depth_stride);
 }
 
-static void emit_prefetch_line(const Tile *tile, LLVMValueRef *at) {
+static void emit_prefetch_at(const Tile *tile, LLVMValueRef *at, int64_t stride) {
     Module *module = tile->module;
     emit_prefetch(module, *at, false);
-    *at = matmul_far_offset(module, module->i8, *at, emit_index(module, MATMUL_LINE));
+    *at = matmul_far_offset(module, module->i8, *at, emit_index(module, stride));
 }
 
-/* `steps` steps, each with a line of B's next block and a row of A's next panel. */
+/* A little of B's next block, and of the rows of A's next panel so much that sixteen steps reach
+ * them all. Strides below a line ask for it again, which is cheaper than counting. */
+static void emit_prefetches(const Tile *tile, State *state) {
+    const MatmulShape *shape = tile->shape;
+    if (shape->prefetch_stride > 0)
+        emit_prefetch_at(tile, prefetch_of(tile, state), shape->prefetch_stride);
+    if (shape->a_prefetch)
+        emit_prefetch_at(tile, a_prefetch_of(tile, state),
+                         (int64_t)shape->height * module_number_bytes(shape->precision));
+}
+
 static void emit_steps(const Tile *tile, State *state, LLVMValueRef steps) {
     Module *module = tile->module;
     EmitLoop loop =
@@ -95,8 +105,7 @@ static void emit_steps(const Tile *tile, State *state, LLVMValueRef steps) {
     State inside;
     for (int i = 0; i < count_of(tile); i++)
         inside.values[i] = loop.carried[i];
-    if (tile->shape->prefetch) emit_prefetch_line(tile, prefetch_of(tile, &inside));
-    if (tile->shape->a_prefetch) emit_prefetch_line(tile, a_prefetch_of(tile, &inside));
+    emit_prefetches(tile, &inside);
     emit_step(tile, &inside);
     emit_for_end(module, &loop, inside.values);
     for (int i = 0; i < count_of(tile); i++)
@@ -138,7 +147,7 @@ void matmul_tile_inline(Module *module, const MatmulShape *shape, const MatmulSo
     *a_of(&tile, &state) = source->a;
     for (int i = 0; i < shape->b_pointers; i++)
         b_of(&tile, &state)[i] = source->b[i];
-    if (shape->prefetch) *prefetch_of(&tile, &state) = source->prefetch;
+    if (shape->prefetch_stride > 0) *prefetch_of(&tile, &state) = source->prefetch;
     if (shape->a_prefetch) *a_prefetch_of(&tile, &state) = source->a;
     if (shape->a_depth_panels)
         emit_panels(&tile, &state, source);
@@ -167,11 +176,11 @@ static const char *shape_name(Module *module, const MatmulShape *shape) {
     for (int v = 0; v < shape->vectors; v++)
         length += snprintf(offsets + length, sizeof offsets - (size_t)length, "_%d.%d",
                            shape->b_pointer[v], (int)shape->b_offset[v]);
-    return arena_format(module->arena, "matmul_tile_f%d_%dx%d_a%lld.%lld%s_b%lld.%d.%d%s%s%s",
+    return arena_format(module->arena, "matmul_tile_f%d_%dx%d_a%lld.%lld%s_b%lld.%d.%d%s_f%d%s",
                         8 * module_number_bytes(shape->precision), shape->height, shape->vectors,
                         (long long)shape->a_row_stride, (long long)shape->a_depth_stride,
                         shape->a_depth_panels ? "p" : "", (long long)shape->b_depth_stride,
-                        shape->b_active, shape->b_align, offsets, shape->prefetch ? "_f" : "",
+                        shape->b_active, shape->b_align, offsets, (int)shape->prefetch_stride,
                         shape->a_prefetch ? "_g" : "");
 }
 
