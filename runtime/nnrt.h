@@ -13,4 +13,11 @@
  * after --data and NNC_DATA and before the working directory; "" for the working directory only. */
 int nnrt_main(const NnrtModel *model, int argc, char **argv, const char *model_folder);
 
+/* The readers and openers that a descriptor may refer to. */
+typedef struct NnrtSymbol {
+    const char *name;
+    const void *address;
+} NnrtSymbol;
+const NnrtSymbol *nnrt_symbols(int *count);
+
 #endif

@@ -14,6 +14,15 @@ static const char *folder_of(Arena *arena, const char *path) {
     return arena_text(arena, path, slash == path ? 1 : (size_t)(slash - path));
 }
 
+/* The runtime, which is part of nnc, as the loader wants it. */
+static JitSymbol *runtime_symbols(Arena *arena, int *count) {
+    const NnrtSymbol *symbols = nnrt_symbols(count);
+    JitSymbol *result = ARENA_ARRAY(arena, JitSymbol, *count);
+    for (int i = 0; i < *count; i++)
+        result[i] = (JitSymbol){symbols[i].name, symbols[i].address};
+    return result;
+}
+
 int command_run(Compilation *compilation) {
     Arena *arena = &compilation->arena;
     Options *options = &compilation->options;
@@ -22,7 +31,9 @@ int command_run(Compilation *compilation) {
     Jit *jit = NULL;
     if (ok) {
         const char *error = NULL;
-        jit = jit_load(arena, &module, &error);
+        int count = 0;
+        const JitSymbol *symbols = runtime_symbols(arena, &count);
+        jit = jit_load(arena, &module, symbols, count, &error);
         if (!jit) ok = compilation_fail(compilation, EXIT_CODE_INTERNAL, error);
     }
     int code = compilation_finish(compilation);

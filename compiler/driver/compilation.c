@@ -75,14 +75,11 @@ bool compilation_elaborate(Compilation *compilation) {
 
 /* Every view after a stage; names the stage that broke one. */
 static bool verify(Compilation *compilation, const char *stage) {
-    for (int64_t i = 0; i < compilation->views.count; i++) {
-        const char *problem = view_verify(&compilation->arena, &compilation->views.items[i]);
-        if (*problem)
-            return compilation_fail(compilation, EXIT_CODE_INTERNAL,
-                                    arena_format(&compilation->arena, "after %s, view %s: %s",
-                                                 stage, compilation->views.items[i].name, problem));
-    }
-    return true;
+    const char *problem =
+        views_verify(&compilation->arena, &compilation->model, &compilation->views);
+    return !*problem ||
+           compilation_fail(compilation, EXIT_CODE_INTERNAL,
+                            arena_format(&compilation->arena, "after %s: %s", stage, problem));
 }
 
 bool compilation_differentiate(Compilation *compilation) {
@@ -152,7 +149,7 @@ bool compilation_plan(Compilation *compilation) {
 }
 
 bool compilation_module(Compilation *compilation, Module *module, bool core_only) {
-    if (!compilation_plan(compilation)) return false;
+    if (!compilation->plan && !compilation_plan(compilation)) return false;
     const Options *options = &compilation->options;
     double begin = seconds_now();
     const char *error = NULL;
@@ -173,6 +170,7 @@ bool compilation_module(Compilation *compilation, Module *module, bool core_only
         .parallel_threshold = options->parallel_threshold >= 0 ? options->parallel_threshold
                                                                : CODEGEN_PARALLEL_THRESHOLD,
         .core_only = core_only,
+        .program_main = options->emit == EMIT_EXE && strcmp(options->command, "run") != 0,
     };
     if (!codegen_module(module, compilation->plan, &codegen_options, &error))
         return compilation_fail(compilation, EXIT_CODE_INTERNAL, error);

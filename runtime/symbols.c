@@ -1,0 +1,19 @@
+/* symbols.c: what a descriptor may name, by name, for models loaded into memory. A built program
+ * does not take this object: it would bring every reader along. */
+
+#include "runtime/file.h"
+#include "runtime/nnrt.h"
+#include "runtime/source.h"
+
+static const NnrtSymbol symbols[] = {
+    {"nnrt_source_csv", (const void *)nnrt_source_csv},
+    {"nnrt_source_idx", (const void *)nnrt_source_idx},
+    {"nnrt_source_npy", (const void *)nnrt_source_npy},
+    {"nnrt_open_plain", (const void *)nnrt_open_plain},
+    {"nnrt_open_gz", (const void *)nnrt_open_gz},
+};
+
+const NnrtSymbol *nnrt_symbols(int *count) {
+    *count = sizeof symbols / sizeof *symbols;
+    return symbols;
+}
