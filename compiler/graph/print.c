@@ -102,12 +102,28 @@ static void print_attr(Text *text, const Node *node) {
     }
 }
 
+/* True when operand i is one number for every element and is printed as that. */
+static bool is_inline(const Node *node, int32_t i, double *number) {
+    if (!(op_table[node->op].properties & OP_IS_ELEMENTWISE)) return false;
+    const Node *operand = node->operands[i];
+    if (operand->op == OP_BROADCAST) operand = operand->operands[0];
+    if (operand->op != OP_CONSTANT) return false;
+    *number = operand->attr.number;
+    return true;
+}
+
 void node_print(Text *text, const Node *node, const int32_t *numbers) {
     text_format(text, "%s ", op_table[node->op].name);
     type_print(text, node->type);
     for (int32_t i = 0; i < node->operand_count; i++) {
         int32_t id = node->operands[i]->id;
-        text_format(text, " %%%" PRId32, numbers ? numbers[id] : id);
+        double number;
+        if (is_inline(node, i, &number)) {
+            text_add_char(text, ' ');
+            text_number(text, number);
+        } else {
+            text_format(text, " %%%" PRId32, numbers ? numbers[id] : id);
+        }
     }
     print_attr(text, node);
 }
@@ -172,16 +188,32 @@ static bool has_index(ResultKind kind) {
     }
 }
 
+/* The nodes that have a line of their own, by id: those that are not printed as numbers only. */
+static bool *find_printed(Arena *arena, const View *view, const NodeVec *nodes, int64_t count) {
+    bool *printed = ARENA_ARRAY(arena, bool, count);
+    for (int64_t i = 0; i < view->results.count; i++)
+        printed[view->results.items[i].node->id] = true;
+    for (int64_t i = nodes->count; i-- > 0;) {
+        const Node *node = nodes->items[i];
+        double number;
+        for (int32_t k = 0; printed[node->id] && k < node->operand_count; k++)
+            if (!is_inline(node, k, &number)) printed[node->operands[k]->id] = true;
+    }
+    return printed;
+}
+
 void view_print(Text *text, const View *view, const Model *model) {
     NodeVec nodes = view_nodes(text->arena, view);
     int64_t count = nodes.count ? nodes.items[nodes.count - 1]->id + 1 : 0;
-    int32_t *numbers = ARENA_ARRAY(text->arena, int32_t, count);
+    int32_t *numbers = ARENA_ARRAY(text->arena, int32_t, count), next = 0;
+    bool *printed = find_printed(text->arena, view, &nodes, count);
     text_format(text, "view %s\n", view->name);
     for (int64_t i = 0; i < nodes.count; i++) {
         const Node *node = nodes.items[i];
-        numbers[node->id] = (int32_t)i;
+        if (!printed[node->id]) continue;
+        numbers[node->id] = next++;
         size_t begin = text->length;
-        text_format(text, "  %%%" PRId64 " = ", i);
+        text_format(text, "  %%%" PRId32 " = ", numbers[node->id]);
         node_print(text, node, numbers);
         Text comment;
         text_init(&comment, text->arena);

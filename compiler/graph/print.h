@@ -3,11 +3,13 @@
  *     view train_step
  *       %0 = input real[n, 64] index=0                     # pixels
  *       %1 = variable real[64, 10] index=0                 # dense.w
- *       %2 = matmul real[n, 1, 10] %0 %1                   # digits.nn:7 dense
+ *       %2 = divide real[n, 64] %0 16                      # digits.nn:6
+ *       %3 = matmul real[n, 1, 10] %2 %1                   # digits.nn:7 dense
  *       loss = %9
  *       variable 0 = %17                                   # dense.w
  *
- * Nodes are numbered from 0 within their view. What follows `#` is for people: names, the user's
+ * Nodes are numbered from 0 within their view. A number among the operands of an elementwise
+ * operation is that number in every element; it has no line of its own. What follows `#` is for people: names, the user's
  * line (not the library's), the layer's path; the reader skips it.
  */
 #ifndef NNC_GRAPH_PRINT_H
@@ -15,7 +17,7 @@
 
 #include "graph/views.h"
 
-/* "add real[n, 64] %10 %11": one node, without number, place and line end. `numbers[id]` is what to
+/* "add real[n, 64] %10 0.5": one node, without number, place and line end. `numbers[id]` is what to
  * print for an operand, NULL: its id. */
 void node_print(Text *text, const Node *node, const int32_t *numbers);
 /* "digits.nn:7 dense": where the node comes from, in the user's files; "" when nobody knows. */

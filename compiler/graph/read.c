@@ -215,6 +215,25 @@ static Attr read_attr(Reader *reader, OpKind op, Type type) {
 
 /* ---- lines ---- */
 
+/* %number, or for elementwise operations a number for every element. */
+static NodeVec read_operands(Reader *reader, OpKind op, Type type) {
+    NodeVec operands = {0};
+    bool elementwise = op_table[op].properties & OP_IS_ELEMENTWISE;
+    for (skip_blanks(reader); !reader->problem[0] && reader->at < reader->end;
+         skip_blanks(reader)) {
+        Node *operand;
+        if (accept(reader, "%"))
+            operand = read_operand(reader);
+        else if (!elementwise || !shape_is_valid(type.shape))
+            break;
+        else
+            operand =
+                graph_full(reader->graph, read_real(reader), type_real(type.batched, type.shape));
+        if (operand) VEC_PUSH(reader->graph->arena, operands, operand);
+    }
+    return operands;
+}
+
 static void read_node(Reader *reader) {
     Graph *graph = reader->graph;
     if (read_whole(reader) != reader->nodes.count) fail(reader, "nodes are numbered from 0");
@@ -226,14 +245,11 @@ static void read_node(Reader *reader) {
     if (op == OP_COUNT) fail(reader, arena_format(graph->arena, "unknown operation '%s'", word));
     if (reader->problem[0]) return;
     Type type = read_type(reader);
-    NodeVec operands = {0};
+    NodeVec operands = read_operands(reader, (OpKind)op, type);
     VEC(Type) types = {0};
-    while (!reader->problem[0] && accept(reader, "%")) {
-        Node *operand = read_operand(reader);
-        if (!operand) return;
-        VEC_PUSH(graph->arena, operands, operand);
-        VEC_PUSH(graph->arena, types, operand->type);
-    }
+    for (int64_t i = 0; i < operands.count; i++)
+        VEC_PUSH(graph->arena, types, operands.items[i]->type);
+    if (reader->problem[0]) return;
     Attr attr = read_attr(reader, (OpKind)op, type);
     if (reader->problem[0]) return;
     Type result;

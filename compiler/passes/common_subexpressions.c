@@ -15,7 +15,10 @@
 static Node *in_order(Model *model, Node *node) {
     if (!(op_table[node->op].properties & OP_IS_COMMUTATIVE)) return node;
     Node *a = node->operands[0], *b = node->operands[1];
-    return a->id > b->id ? graph_binary(&model->graph, node->op, b, a) : node;
+    double number;
+    bool a_last = node_is_constant(a, &number), b_last = node_is_constant(b, &number);
+    bool swapped = a_last != b_last ? a_last : a->id > b->id;
+    return swapped ? graph_binary(&model->graph, node->op, b, a) : node;
 }
 
 void pass_common_subexpressions(Model *model, ViewVec *views) {

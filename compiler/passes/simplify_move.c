@@ -106,7 +106,8 @@ Node *simplify_movement(Graph *graph, Node *node) {
 
 /* ---- reductions ---- */
 
-/* sum(if one_hot(y) then c else 0) along the axis of the class is c: only one element is not 0. */
+/* sum(if one_hot(y) then c else 0) along the axis of the class is c: only one element is not 0.
+ * Classes are within their range; readers see to that. */
 static bool is_one_of_row(const Node *node, uint32_t axes, double *number) {
     if (node->op != OP_SELECT || !simplify_is(node->operands[2], 0)) return false;
     const Node *condition = node->operands[0];

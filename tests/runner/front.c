@@ -20,9 +20,11 @@ void front_run(Front *front, const char *path, const char *chars, size_t length)
     front_parse(front, path, chars, length);
     if (diag_failed(&front->diags)) return;
     Model *model = ARENA_NEW(&front->arena, Model);
-    if (elaborate(&front->arena, &front->interner, &front->sources, &front->diags, front->file,
-                  NULL, model))
-        lint(model, &front->diags);
+    if (!elaborate(&front->arena, &front->interner, &front->sources, &front->diags, front->file,
+                   NULL, model))
+        return;
+    front->model = model;
+    lint(model, &front->diags);
 }
 
 void front_free(Front *front) {

@@ -3,6 +3,7 @@
 #define NNC_TESTS_RUNNER_FRONT_H
 
 #include "ast/ast.h"
+#include "graph/model.h"
 #include "support/diag.h"
 #include "support/intern.h"
 
@@ -13,6 +14,7 @@ typedef struct Front {
     Diagnostics diags;
     const Source *source; /* the file itself */
     File *file;
+    Model *model; /* NULL when there were errors */
 } Front;
 
 /* Runs a text that is called `path` in messages, and lies there for what it includes, through the

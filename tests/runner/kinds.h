@@ -8,10 +8,11 @@
 typedef enum CaseResult { CASE_PASSED, CASE_FAILED, CASE_UPDATED } CaseResult;
 
 typedef struct Case {
-    Arena *arena;     /* freed after the case */
-    const char *name; /* "open-bracket.nn", in the working directory */
-    Text text;        /* the file's bytes */
-    bool update;      /* write what came out as what is expected */
+    Arena *arena;       /* freed after the case */
+    const char *folder; /* "simplify": the last step of the folder's path */
+    const char *name;   /* "open-bracket.nn", in the working directory */
+    Text text;          /* the file's bytes */
+    bool update;        /* write what came out as what is expected */
 } Case;
 
 /* X.nn beside X.tree: the printed tree; printing and parsing that again must not change it. Without
@@ -27,5 +28,16 @@ CaseResult run_parse_case(Case *a_case);
  * needed. Every message must be expected, and every case must have one. Warnings and remarks
  * likewise, as `# warning: ` and `# remark: `. */
 CaseResult run_messages_case(Case *a_case);
+
+/* X.nn beside X.graph: the model's ends and its views as they are printed before any pass. */
+CaseResult run_graph_case(Case *a_case);
+
+/* X.nn: every gradient equals finite differences of the loss in double, |a - b| <= 1e-6 max(1,
+ * max|b|), on a batch of three drawn samples. There is nothing to update. */
+CaseResult run_gradient_case(Case *a_case);
+
+/* X.view in a folder named like a pass: a view, a line `becomes`, and what the pass makes of it;
+ * then the value of every result must be the same, too, bit for bit. */
+CaseResult run_pass_case(Case *a_case);
 
 #endif

@@ -1,6 +1,6 @@
 /* main.c: runs the cases of one folder.
  *
- *     nnc-cases KIND FOLDER [--update] [NAME.nn ...]
+ *     nnc-cases KIND FOLDER [--update] [NAME ...]
  *
  * Exit code 0: all passed; 1: some failed; 2: wrong use. --update rewrites what is expected from
  * what came out; look at the difference before committing it.
@@ -17,11 +17,13 @@
 typedef struct Kind {
     const char *name;
     CaseResult (*run)(Case *a_case);
+    const char *suffix; /* of a case's file */
 } Kind;
 
 static const Kind kinds[] = {
-    {"parse", run_parse_case},
-    {"messages", run_messages_case},
+    {"parse", run_parse_case, ".nn"}, {"messages", run_messages_case, ".nn"},
+    {"graph", run_graph_case, ".nn"}, {"gradient", run_gradient_case, ".nn"},
+    {"pass", run_pass_case, ".view"},
 };
 
 static bool is_chosen(const char *name, char **chosen, int count) {
@@ -33,7 +35,9 @@ static bool is_chosen(const char *name, char **chosen, int count) {
 static CaseResult run_one(const Kind *kind, const char *folder, const char *name, bool update) {
     Arena arena;
     arena_init(&arena);
-    Case one = {.arena = &arena, .name = name, .update = update};
+    const char *slash = strrchr(folder, '/');
+    Case one = {
+        .arena = &arena, .folder = slash ? slash + 1 : folder, .name = name, .update = update};
     text_init(&one.text, &arena);
     CaseResult result = files_read(name, &one.text) ? kind->run(&one) : CASE_FAILED;
     if (result == CASE_FAILED) printf("FAILED %s/%s\n", folder, name);
@@ -47,7 +51,8 @@ int main(int argc, char **argv) {
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
         if (argc > 2 && strcmp(argv[1], kinds[i].name) == 0) kind = &kinds[i];
     if (!kind) {
-        fputs("usage: nnc-cases parse|messages FOLDER [--update] [NAME.nn ...]\n", stderr);
+        fputs("usage: nnc-cases parse|messages|graph|gradient|pass FOLDER [--update] [NAME ...]\n",
+              stderr);
         return 2;
     }
     bool update = argc > 3 && strcmp(argv[3], "--update") == 0;
@@ -59,7 +64,7 @@ int main(int argc, char **argv) {
         perror(argv[2]);
         return 2;
     }
-    NameVec names = files_list(&arena, ".", ".nn");
+    NameVec names = files_list(&arena, ".", kind->suffix);
     for (int64_t i = 0; i < names.count; i++)
         if (is_chosen(names.items[i], argv + first, argc - first))
             counts[run_one(kind, argv[2], names.items[i], update)]++;

@@ -65,9 +65,11 @@ double slope_error(Sample *sample, const ViewVec *views) {
     }
     double worst = 0;
     for (int64_t v = 0; v < sample->model.variables.count; v++) {
+        const Variable *variable = &sample->model.variables.items[v];
+        if (variable->role != ROLE_PARAMETER || variable->frozen) continue;
         const double *gradient = slope_gradient(sample, views, v);
         if (!gradient) return INFINITY;
-        int64_t count = shape_elements(sample->model.variables.items[v].type.shape);
+        int64_t count = shape_elements(variable->type.shape);
         double largest = 1, difference = 0;
         for (int64_t i = 0; i < count; i++) {
             double slope = slope_at(sample, views, &sample->variables.items[v][i]);

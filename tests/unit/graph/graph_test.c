@@ -210,6 +210,8 @@ void bad_texts_give_words(void) {
     expect_problem("view predict\n  %0 = constant real[2] 1\n", "the type is not that");
     expect_problem("view predict\n  %0 = constant real[] 1\n  %1 = exp real[] %0 %0\n",
                    "takes 1 operand");
+    expect_problem("view predict\n  %0 = add real[] 1 x\n", "expected a number");
+    expect_problem("view predict\n  %0 = sum real[1] 1 axes=0\n", "expected 'axes='");
     expect_problem("view predict\n  %0 = literal real[2] [1]\n", "expected ','");
     expect_problem("view predict\n  %0 = literal real[99] [1]\n", "a literal has one number");
     expect_problem("view predict\n  %0 = constant real[] 1 2\n", "more on the line");

@@ -26,8 +26,8 @@ void sample_begin(Sample *sample, Arena *arena, uint64_t seed, int64_t largest) 
     sample->model.graph.model = &sample->model;
     sample->model.draw_count = 1;
     sample->n = batches[below(sample, 4)];
-    sample->hypers[0] = sample_between(sample, -2, 2);
-    Hyper hyper = {.name = "rate", .value = sample->hypers[0]};
+    Hyper hyper = {.name = "rate", .value = sample_between(sample, -2, 2)};
+    sample->hypers = arena_copy(arena, &hyper.value, sizeof hyper.value);
     VEC_PUSH(arena, sample->model.hypers, hyper);
 }
 

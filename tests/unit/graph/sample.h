@@ -19,7 +19,7 @@ typedef struct Sample {
     int64_t largest; /* no dim above this */
     Node *node;      /* the operation */
     ValuesVec inputs, variables, accumulated, gradients;
-    double hypers[1];
+    const double *hypers;
 } Sample;
 
 /* An empty sample; `largest` bounds the dims, the batch is 1, 2, 3 or 5. `sample` must not move. */
