@@ -57,6 +57,7 @@ Value builtin_range(Elaborator *e, const Builtin *builtin, const Bound *call) {
     if (to - from > LIST_LEAVES_LIMIT)
         return fail(e, call->range, "too-large", "this range holds more than %d numbers",
                     LIST_LEAVES_LIMIT);
+    if (!limit_elements(e, call->range, to - from)) return value_error();
     ValueList *list = value_new_list(e->arena, to - from);
     for (int64_t i = 0; i < list->count; i++)
         list->items[i] = value_number((double)(from + i));

@@ -18,10 +18,11 @@
 #include "support/intern.h"
 
 enum {
-    STEPS_LIMIT = 1000000,  /* statements, calls, turns of for and repeat */
-    SECONDS_LIMIT = 10,     /* for all of the elaboration */
-    CALL_DEPTH_LIMIT = 64,  /* calls within calls */
-    EVAL_DEPTH_LIMIT = 1000 /* nesting of expressions through all calls: bounds the C stack */
+    STEPS_LIMIT = 1000000,     /* statements, calls, turns of for and repeat */
+    ELEMENTS_LIMIT = 10000000, /* of all lists made: bounds the memory */
+    SECONDS_LIMIT = 10,        /* for all of the elaboration */
+    CALL_DEPTH_LIMIT = 64,     /* calls within calls */
+    EVAL_DEPTH_LIMIT = 1000    /* nesting of expressions through all calls: bounds the C stack */
 };
 
 /* What the code being elaborated is for. It decides whether draws are made for each sample, and
@@ -100,7 +101,9 @@ typedef struct Elaborator {
     VEC(const Node *) worklist;
     uint32_t stamp;
 
+    int64_t reports; /* errors reported, each time they were met */
     int64_t steps;
+    int64_t elements; /* of all lists and literals made */
     int64_t repeat_product;
     int64_t call_serial;
     int depth;    /* of evaluate() */

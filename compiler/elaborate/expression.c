@@ -69,6 +69,7 @@ static Value evaluate_training(Elaborator *e, SourceRange range) {
 /* ---- lists and choice ---- */
 
 static Value evaluate_list(Elaborator *e, const Expr *expr) {
+    if (!limit_elements(e, expr->range, expr->list.count)) return value_error();
     ValueList *list = value_new_list(e->arena, expr->list.count);
     bool ok = true;
     for (int64_t i = 0; i < expr->list.count; i++) {

@@ -63,6 +63,7 @@ static Value list_operator(Elaborator *e, Operator operator, SourceRange range, 
     if (a.kind == VALUE_LIST && b.kind == VALUE_LIST && b.list->count != count)
         return fail(e, range, "shape-mismatch", "a list of %lld meets a list of %lld",
                     (long long)count, (long long)b.list->count);
+    if (!limit_elements(e, range, count)) return value_error();
     ValueList *list = value_new_list(e->arena, count);
     for (int64_t i = 0; i < count; i++) {
         Value x = a.kind == VALUE_LIST ? a.list->items[i] : a;

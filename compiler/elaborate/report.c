@@ -9,6 +9,10 @@
 /* The call trail is cut in its middle when it is longer than this. */
 enum { TRAIL_NOTES = 6 };
 
+/* Errors, repeated ones counted, after which elaboration stops: what is kept was found long before.
+ */
+enum { REPORTS_LIMIT = 2000 };
+
 static const char *format_message(Arena *arena, const char *format, va_list arguments) {
     va_list copy;
     va_copy(copy, arguments);
@@ -22,6 +26,13 @@ static const char *format_message(Arena *arena, const char *format, va_list argu
 
 static bool in_library(SourceRange range) {
     return range.source && range.source->is_library;
+}
+
+/* Reports one error. A loop that meets the same mistake ever again ends the elaboration. */
+static Diagnostic *report_counted(Elaborator *e, SourceRange place, const char *name,
+                                  const char *message) {
+    if (++e->reports >= REPORTS_LIMIT) e->stopped = true;
+    return diag_error(e->diags, place, name, "%s", message);
 }
 
 /* The innermost place in the user's files: `range`, or the call that led into the library. */
@@ -40,7 +51,7 @@ Diagnostic *report_error(Elaborator *e, SourceRange range, const char *name, con
     va_start(arguments, format);
     const char *message = format_message(e->arena, format, arguments);
     va_end(arguments);
-    return diag_error(e->diags, primary_place(e, range), name, "%s", message);
+    return report_counted(e, primary_place(e, range), name, message);
 }
 
 Diagnostic *report_warning(Elaborator *e, SourceRange range, const char *name, const char *format,
@@ -71,7 +82,7 @@ Value fail(Elaborator *e, SourceRange range, const char *name, const char *forma
     va_start(arguments, format);
     const char *message = format_message(e->arena, format, arguments);
     va_end(arguments);
-    Diagnostic *diag = diag_error(e->diags, primary_place(e, range), name, "%s", message);
+    Diagnostic *diag = report_counted(e, primary_place(e, range), name, message);
     report_trail(e, diag, range);
     return value_error();
 }
@@ -143,6 +154,16 @@ bool limit_step(Elaborator *e, SourceRange range) {
     else
         fail(e, range, "too-many-steps",
              "the model unfolds to more than %d statements, calls and turns of loops", STEPS_LIMIT);
+    e->stopped = true;
+    return false;
+}
+
+bool limit_elements(Elaborator *e, SourceRange range, int64_t count) {
+    if (e->stopped) return false;
+    e->elements += count;
+    if (e->elements <= ELEMENTS_LIMIT) return true;
+    fail(e, range, "too-many-steps", "the model unfolds to lists of more than %d elements in all",
+         ELEMENTS_LIMIT);
     e->stopped = true;
     return false;
 }

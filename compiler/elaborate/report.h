@@ -32,6 +32,8 @@ const char *source_excerpt(Arena *arena, SourceRange range, int limit);
 /* The origin of nodes made for what stands at `range` in the current frame. */
 const Origin *origin_here(Elaborator *e, SourceRange range);
 
+/* Counts elements of lists and literals that are made. False when there are too many in all. */
+bool limit_elements(Elaborator *e, SourceRange range, int64_t count);
 /* Counts one statement, call or turn. False when elaboration must stop: the limit was reported. */
 bool limit_step(Elaborator *e, SourceRange range);
 

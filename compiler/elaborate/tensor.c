@@ -89,6 +89,7 @@ static double *copy_numbers(Value value, double *out) {
 }
 
 static Node *literal_node(Elaborator *e, Value list, Shape shape, SourceRange range) {
+    if (!limit_elements(e, range, shape_elements(shape))) return NULL;
     double *numbers = ARENA_ARRAY(e->arena, double, shape_elements(shape));
     copy_numbers(list, numbers);
     Type type = type_real(false, shape);

@@ -48,6 +48,7 @@ static const struct {
     {"library", "schedules", schedules_have_their_values},
     {"library", "layers", layers_have_their_values},
     {"lint", "lints warn", lints_warn},
+    {"robustness", "mutated examples", mutated_examples_are_answered},
 };
 
 int main(void) {

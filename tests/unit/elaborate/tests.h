@@ -48,4 +48,6 @@ void layers_have_their_values(void);
 
 void lints_warn(void);
 
+void mutated_examples_are_answered(void);
+
 #endif

@@ -245,6 +245,9 @@ void limits_hold(void) {
     check_limit("model m { input x : real\n h = x\n for a in range(1000) { for b in range(1000) {\n"
                 "h = h } }\n output y = h }",
                 "too-many-steps");
+    check_limit("model m { input x : real\n l = range(1000000)\n"
+                "for i in range(100) { l = l + 1 }\n output y = x + l[3] }",
+                "too-many-steps");
     /* Each list doubles: 2^20 leaves. */
     Arena arena;
     arena_init(&arena);
@@ -260,6 +263,16 @@ void limits_hold(void) {
     for (int i = 0; i < 100; i++)
         text_format(&text, "layer f%d(x) = f%d(x)\n", i, i + 1);
     text_add(&text, "layer f100(x) = x\nmodel m { input x : real\n output y = f0(x) }");
+    check_limit(text.chars, "too-deep");
+    /* Deep expressions in functions that call each other. */
+    text_init(&text, &arena);
+    for (int i = 0; i < 6; i++) {
+        text_format(&text, "layer f%d(x) = ", i);
+        for (int k = 0; k < 200; k++)
+            text_add(&text, "-");
+        text_format(&text, "f%d(x)\n", i + 1);
+    }
+    text_add(&text, "layer f6(x) = x\nmodel m { input x : real\n output y = f0(x) }");
     check_limit(text.chars, "too-deep");
     arena_free(&arena);
 }
