@@ -18,17 +18,6 @@ static bool is_single_number(const Node *node) {
     return !node->type.batched && shape_elements(node->type.shape) == 1;
 }
 
-/* One value for each row of the domain: its shape with last axis 1, or without the last axis. */
-static bool is_row_type(Type type, Type domain) {
-    int rank = domain.shape.rank;
-    if (type.batched != domain.batched || type_matrix_columns(domain) == 1) return false;
-    if (!domain.batched && type_matrix_rows(domain) == 1) return false;
-    if (type.shape.rank != rank && type.shape.rank != rank - 1) return false;
-    for (int i = 0; i < rank - 1; i++)
-        if (type.shape.dims[i] != domain.shape.dims[i]) return false;
-    return type.shape.rank == rank - 1 || type.shape.dims[rank - 1] == 1;
-}
-
 static Position other(const Node *node, Position position, bool enlarged) {
     bool was = position_is_enlarged(position);
     return POSITION_OTHER + 2 * (Position)node->id + (enlarged || was);
@@ -46,7 +35,7 @@ static Position below_broadcast(const Group *group, const Node *user, Position p
     Type from = user->operands[0]->type;
     if (types_same_matrix(user->type, from)) return position;
     bool map_or_row = group->family == KERNEL_MAP || group->family == KERNEL_ROW;
-    if (map_or_row && position == POSITION_ELEMENT && is_row_type(from, group->domain) &&
+    if (map_or_row && position == POSITION_ELEMENT && type_is_of_rows(from, group->domain) &&
         type_matrix_columns(from) == 1)
         return POSITION_ROW;
     return other(user, position, true);
@@ -69,7 +58,8 @@ static bool below_take(const Group *group, const Node *user, int index, Position
 
 static bool below_one_hot(const Group *group, const Node *user, Position position,
                           Position *result) {
-    bool row = position == POSITION_ELEMENT && is_row_type(user->operands[0]->type, group->domain);
+    bool row =
+        position == POSITION_ELEMENT && type_is_of_rows(user->operands[0]->type, group->domain);
     *result = row ? POSITION_ROW : other(user, position, true);
     return true;
 }
@@ -104,7 +94,8 @@ bool legal_in_map(const Node *node, Position position) {
 }
 
 static bool legal_below_broadcast(const Node *node) {
-    return is_single_number(node) && !node_is_expensive(node) && node->op != OP_TAKE;
+    if (!is_elementwise(node) && node->op != OP_RESHAPE && node->op != OP_BROADCAST) return false;
+    return is_single_number(node) && !node_is_expensive(node);
 }
 
 bool legal_in_epilogue(const Node *node, Position position) {
@@ -118,7 +109,7 @@ bool legal_in_row(const Node *node, Position position, Type domain) {
         return legal_below_broadcast(node);
     bool element = position == POSITION_ELEMENT;
     if (element && !type_equal(node->type, domain)) return false;
-    if (!element && !is_row_type(node->type, domain)) return false;
+    if (!element && !type_is_of_rows(node->type, domain)) return false;
     if (is_elementwise(node)) return true;
     if (node_is_row_operation(node)) return type_equal(node->operands[0]->type, domain);
     switch (node->op) {

@@ -77,6 +77,16 @@ bool types_same_matrix(Type a, Type b) {
     return types_same_elements(a, b) && type_matrix_columns(a) == type_matrix_columns(b);
 }
 
+bool type_is_of_rows(Type type, Type domain) {
+    int rank = domain.shape.rank;
+    if (type.batched != domain.batched || type_matrix_columns(domain) == 1) return false;
+    if (!domain.batched && type_matrix_rows(domain) == 1) return false;
+    if (type.shape.rank != rank && type.shape.rank != rank - 1) return false;
+    for (int i = 0; i < rank - 1; i++)
+        if (type.shape.dims[i] != domain.shape.dims[i]) return false;
+    return type.shape.rank == rank - 1 || type.shape.dims[rank - 1] == 1;
+}
+
 KernelFamily node_family(const Node *node) {
     switch (node->op) {
     case OP_MATMUL: return KERNEL_MATMUL;

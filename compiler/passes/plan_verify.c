@@ -97,8 +97,9 @@ static bool is_root_type(const Kernel *kernel, Type type) {
     case KERNEL_MATMUL:
     case KERNEL_CONTRACT: return types_same_matrix(type, domain);
     case KERNEL_ROW: /* a value an element, or one a row */
-        return types_same_elements(type, domain) ||
-               shape_elements(type.shape) == type_matrix_rows(domain);
+        return type_equal(type, domain) || type_is_of_rows(type, domain) ||
+               (type_matrix_columns(domain) == 1 && types_same_elements(type, domain)) ||
+               type.element == ELEMENT_CLASS;
     default: return type_equal(type, domain);
     }
 }

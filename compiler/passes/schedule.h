@@ -76,6 +76,9 @@ bool node_is_reduction(const Node *node);
 bool types_same_matrix(Type a, Type b);
 /* Same element, batch and number of elements of one sample. */
 bool types_same_elements(Type a, Type b);
+/* One value for each row of the domain: its shape with last axis 1, or without the last axis. False
+ * for a domain of one column, or of one row that is not of a sample. */
+bool type_is_of_rows(Type type, Type domain);
 /* The family and domain of the kernel that computes the node alone. */
 KernelFamily node_family(const Node *node);
 Type node_domain(const Node *node);

@@ -183,16 +183,26 @@ static void add_results(Maker *maker) {
         fixture_result(fixture, RESULT_OUTPUT, i, pick_real(maker));
 }
 
+static Plan *plan_of(Maker *maker, int bits) {
+    PlanOptions options = {.fuse = bits & 1,
+                           .panels = bits & 2,
+                           .reuse = bits & 4,
+                           .double_precision = bits & 8,
+                           .share_functions = true};
+    return fixture_plan(&maker->fixture, options);
+}
+
 static void test_random(void) {
     for (uint64_t seed = 1; seed <= 200; seed++) {
         Maker maker;
         make_graph(&maker, seed);
         add_results(&maker);
-        for (int bits = 0; bits < 8; bits++) {
-            PlanOptions options = {
-                .fuse = bits & 1, .reuse = bits & 2, .panels = bits & 4, .share_functions = true};
-            Plan *plan = fixture_plan(&maker.fixture, options);
-            CU_ASSERT(plan->functions.count > 0);
+        for (int bits = 0; bits < 16; bits++) {
+            Plan *plan = plan_of(&maker, bits);
+            if (!(bits & 4)) continue;
+            Plan *apart = plan_of(&maker, bits & ~4);
+            CU_ASSERT(plan->fixed_bytes <= apart->fixed_bytes);
+            CU_ASSERT(plan->sample_bytes <= apart->sample_bytes);
         }
         fixture_free(&maker.fixture);
     }
