@@ -1,8 +1,12 @@
 /* emit_copy.c: a value in another layout, another place, or as a transposed matrix.
  *
  *   for each vector of the output: out[index] = in[index], or in[index with last two axes swapped]
+ *
+ * Between rows and panels, and for transposed panels, whole blocks are turned in registers
+ * (matmul_pack.h); a task is then a panel.
  */
 #include "codegen/domain.h"
+#include "codegen/matmul_pack.h"
 
 enum { TASK_ELEMENTS = 4096 };
 
@@ -21,6 +25,50 @@ static Domain copy_domain(const Codegen *codegen, const Kernel *kernel) {
                     TASK_ELEMENTS};
 }
 
+/* ---- blocks ---- */
+
+typedef enum CopyBlocks { COPY_NO_BLOCKS, COPY_TRANSPOSE, COPY_TO_PANELS, COPY_TO_ROWS } CopyBlocks;
+
+static CopyBlocks copy_blocks(const Codegen *codegen, const Kernel *kernel) {
+    const BufferVec *buffers = &codegen->plan->buffers;
+    Layout from = buffers->items[kernel->inputs.items[0].buffer].layout;
+    Layout to = buffers->items[kernel->outputs.items[0].buffer].layout;
+    Type type = kernel->inputs.items[0].node->type;
+    if (type.element != ELEMENT_REAL) return COPY_NO_BLOCKS;
+    if (kernel->transposed) {
+        bool panels = from == LAYOUT_PANELS && to == LAYOUT_PANELS;
+        return panels && !type.batched && type.shape.rank == 2 ? COPY_TRANSPOSE : COPY_NO_BLOCKS;
+    }
+    if (from == to) return COPY_NO_BLOCKS;
+    return to == LAYOUT_PANELS ? COPY_TO_PANELS : COPY_TO_ROWS;
+}
+
+static void copy_in_blocks(KernelEmitter *k, CopyBlocks blocks) {
+    Module *module = k->module;
+    Type type = k->inputs[0].type;
+    MathPrecision precision = k->codegen->precision;
+    LLVMValueRef from = k->inputs[0].base, to = k->outputs[0].base;
+    int64_t columns = type_matrix_columns(type);
+    if (blocks == COPY_TRANSPOSE) {
+        matmul_pack_transpose(module, precision, from, to, type_matrix_rows(type), columns,
+                              k->first, k->last);
+        return;
+    }
+    LLVMValueRef rows = kernel_rows(k->codegen, type, k->count);
+    if (blocks == COPY_TO_PANELS)
+        matmul_pack_rows(module, precision, from, to, rows, rows, columns, k->first, k->last);
+    else
+        matmul_unpack_rows(module, precision, from, to, rows, rows, columns, k->first, k->last);
+}
+
+static int64_t block_tasks(const Kernel *kernel, CopyBlocks blocks) {
+    Type type = kernel->inputs.items[0].node->type;
+    int64_t across = blocks == COPY_TRANSPOSE ? type_matrix_rows(type) : type_matrix_columns(type);
+    return (across + PANEL - 1) / PANEL;
+}
+
+/* ---- vectors ---- */
+
 static void copy_vector(void *user, KernelEmitter *k, const Index *index) {
     const Index *from = index;
     (void)user;
@@ -38,6 +86,11 @@ static void copy_vector(void *user, KernelEmitter *k, const Index *index) {
 }
 
 static void copy_body(KernelEmitter *k) {
+    CopyBlocks blocks = copy_blocks(k->codegen, k->kernel);
+    if (blocks != COPY_NO_BLOCKS) {
+        copy_in_blocks(k, blocks);
+        return;
+    }
     Domain domain = copy_domain(k->codegen, k->kernel);
     if (k->kernel->transposed && domain.type.shape.rank < 2) {
         kernel_fail(k, "transposes something that is no matrix", NULL);
@@ -47,6 +100,8 @@ static void copy_body(KernelEmitter *k) {
 }
 
 static LLVMValueRef copy_tasks(Codegen *codegen, const Kernel *kernel, LLVMValueRef count) {
+    CopyBlocks blocks = copy_blocks(codegen, kernel);
+    if (blocks != COPY_NO_BLOCKS) return emit_index(codegen->module, block_tasks(kernel, blocks));
     Domain domain = copy_domain(codegen, kernel);
     return domain_tasks(codegen, &domain, count);
 }
