@@ -63,6 +63,9 @@ bool artifact_link(Arena *arena, const ArtifactLink *link, ArtifactError *error)
 /* Writes `output` (libNAME.a) with one member, made by this program itself: no ar is needed. */
 bool artifact_library(Arena *arena, const char *output, const char *source, const char *member,
                       const char *object, size_t object_size, ArtifactError *error);
+/* The text of the library's header: sizes, places, functions. The plan must be the one that the
+ * library was made of (CodegenOptions.core_only). */
+const char *artifact_header(Arena *arena, const Plan *plan);
 /* The path of libnnrt.a: beside the running program in the build tree or installed; NULL. */
 const char *artifact_runtime(Arena *arena);
 

@@ -7,6 +7,7 @@
 #include "codegen/view_driver.h"
 #include "graph/print.h"
 
+#include <ctype.h>
 #include <inttypes.h>
 #include <string.h>
 
@@ -92,7 +93,11 @@ bool codegen_module(Module *module, const Plan *plan, const CodegenOptions *opti
         }
         twin = constant_data_global(&codegen, record, 8);
     }
-    Codegen codegen = begin(module, plan, options, "nnc_");
+    const char *prefix = "nnc_";
+    if (options->core_only)
+        prefix =
+            arena_format(module->arena, "%s_", codegen_library_name(module->arena, plan->model));
+    Codegen codegen = begin(module, plan, options, prefix);
     if (!write_plan(&codegen, twin, &record)) {
         *error = codegen.error;
         return false;
@@ -104,6 +109,14 @@ bool codegen_module(Module *module, const Plan *plan, const CodegenOptions *opti
         if (options->program_main) write_main(&codegen, model);
     }
     return module_verify(module, error);
+}
+
+const char *codegen_library_name(Arena *arena, const Model *model) {
+    const char *name = model->name && model->name[0] ? model->name : "model";
+    char *result = arena_format(arena, "%s%s", isdigit((unsigned char)name[0]) ? "_" : "", name);
+    for (char *c = result; *c; c++)
+        if (!isalnum((unsigned char)*c)) *c = '_';
+    return result;
 }
 
 bool codegen_needs_zlib(const Model *model) {

@@ -34,6 +34,9 @@ typedef struct CodegenOptions {
 bool codegen_module(Module *module, const Plan *plan, const CodegenOptions *options,
                     const char **error);
 
+/* The model's name as the beginning of a C identifier: what a library's functions begin with. */
+const char *codegen_library_name(Arena *arena, const Model *model);
+
 /* Whether the model's data is read through zlib, which its program must then be linked with. */
 bool codegen_needs_zlib(const Model *model);
 

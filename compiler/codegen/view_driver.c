@@ -217,7 +217,8 @@ static LLVMValueRef part(Codegen *codegen, const ViewPlan *view, const char *nam
 
 LLVMValueRef view_driver(Codegen *codegen, const ViewPlan *view) {
     Module *module = codegen->module;
-    const char *name = arena_format(codegen->arena, "%sview_%s", codegen->prefix, view->view.name);
+    const char *name = arena_format(codegen->arena, "%s%s%s", codegen->prefix,
+                                    codegen->options->core_only ? "" : "view_", view->view.name);
     int64_t count = view->kernels.count;
     if (count <= PART_KERNELS) return part(codegen, view, name, false, 0, count);
     VEC(LLVMValueRef) parts = {0};
