@@ -30,7 +30,7 @@ static double value_at(const NnrtArray *array, int64_t i, int64_t *whole) {
     const void *values = array->values;
     switch (array->element) {
     case NNRT_ARRAY_U8: *whole = ((const uint8_t *)values)[i]; break;
-    case NNRT_ARRAY_I8: *whole = ((const int8_t *)values)[i]; break;
+    case NNRT_ARRAY_I8: *whole = (int64_t)((const int8_t *)values)[i]; break;
     case NNRT_ARRAY_I16: *whole = ((const int16_t *)values)[i]; break;
     case NNRT_ARRAY_I32: *whole = ((const int32_t *)values)[i]; break;
     case NNRT_ARRAY_I64: *whole = ((const int64_t *)values)[i]; break;
@@ -186,28 +186,37 @@ static bool store_pair(Pair *pair, NnrtTable *table, NnrtError *error) {
     return true;
 }
 
+/* Reads and stores one pair of files. A reader that fails leaves nothing to free. */
+static bool read_pair(Pair *pair, NnrtArrayReader read, NnrtOpener open, NnrtTable *table,
+                      NnrtError *error) {
+    if (!read(pair->paths[0], open, &pair->arrays[0], error)) return false;
+    bool with_target = pair->columns[1] != NULL;
+    bool good = !with_target || read(pair->paths[1], open, &pair->arrays[1], error);
+    if (good) {
+        good = store_pair(pair, table, error);
+        if (with_target) nnrt_array_free(&pair->arrays[1]);
+    }
+    nnrt_array_free(&pair->arrays[0]);
+    return good;
+}
+
 bool nnrt_arrays_read(NnrtArrayReader read, const char *const *inputs, const char *const *targets,
                       int64_t path_count, const NnrtReadOptions *options, NnrtTable *table,
                       NnrtError *error) {
     Pair pair = {.columns = {only_column(table, false, error)}};
+    bool with_targets = !options->skip_targets;
     if (!pair.columns[0]) return false;
-    if (!options->skip_targets && !(pair.columns[1] = only_column(table, true, error)))
-        return false;
-    if (pair.columns[1] && !targets)
+    if (with_targets && !(pair.columns[1] = only_column(table, true, error))) return false;
+    if (with_targets && !targets)
         return nnrt_fail(error, NNRT_EXIT_USAGE, "%s: a file of targets is wanted as well",
                          path_count ? inputs[0] : "array data");
     for (int i = 0; i < table->column_count; i++)
-        table->columns[i].present = !(table->columns[i].field.target && options->skip_targets);
-    bool good = true;
-    for (int64_t i = 0; good && i < path_count; i++) {
+        table->columns[i].present = with_targets || !table->columns[i].field.target;
+    for (int64_t i = 0; i < path_count; i++) {
         pair.paths[0] = inputs[i];
-        pair.paths[1] = targets ? targets[i] : NULL;
-        good = read(inputs[i], options->open, &pair.arrays[0], error) &&
-               (!pair.columns[1] || read(targets[i], options->open, &pair.arrays[1], error)) &&
-               store_pair(&pair, table, error);
-        nnrt_array_free(&pair.arrays[0]);
-        nnrt_array_free(&pair.arrays[1]);
+        pair.paths[1] = with_targets ? targets[i] : NULL;
+        if (!read_pair(&pair, read, options->open, table, error)) return false;
     }
-    if (good) nnrt_table_trim(table);
-    return good;
+    nnrt_table_trim(table);
+    return true;
 }

@@ -30,6 +30,7 @@ typedef struct NnrtArray {
     void *values;  /* native byte order, in C order; owned */
 } NnrtArray;
 
+/* Reads a whole file; on a failure `array` holds nothing. */
 typedef bool (*NnrtArrayReader)(const char *path, NnrtOpener open, NnrtArray *array,
                                 NnrtError *error);
 

@@ -78,7 +78,7 @@ static bool open_temporary(NnrtWriter *writer, int mode, NnrtError *error) {
 bool nnrt_writer_begin(NnrtWriter *writer, const char *path, NnrtError *error) {
     *writer = (NnrtWriter){.file = -1};
     int mode;
-    if (resolve_target(path, &writer->target, &mode, error) &&
+    if (resolve_target(path, &writer->target, &mode, error) && writer->target &&
         open_temporary(writer, mode, error) &&
         (writer->buffer = nnrt_allocate(BUFFER_SIZE, 1, error)))
         return true;
