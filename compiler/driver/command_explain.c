@@ -3,6 +3,7 @@
 
 #include "driver/commands.h"
 #include "driver/library_index.h"
+#include "driver/messages.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -41,6 +42,12 @@ static bool explain_operation(const char *name) {
     return false;
 }
 
+static bool explain_message(const char *name) {
+    const char *text = message_explanation(name);
+    if (text) printf("%s\n\n%s\n", name, text);
+    return text != NULL;
+}
+
 int command_explain(Compilation *compilation) {
     const Options *options = &compilation->options;
     if (options->arguments.count != 1) {
@@ -48,8 +55,11 @@ int command_explain(Compilation *compilation) {
         return EXIT_CODE_USAGE;
     }
     const char *name = options->arguments.items[0];
-    if (explain_library(compilation, name) || explain_core(name) || explain_operation(name))
+    if (explain_library(compilation, name) || explain_core(name) || explain_operation(name) ||
+        explain_message(name))
         return EXIT_CODE_OK;
-    fprintf(stderr, "nnc: error: nothing is called '%s'\n", name);
+    const char *nearest = message_nearest(name);
+    fprintf(stderr, "nnc: error: nothing is called '%s'%s%s%s\n", name,
+            nearest ? "; did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
     return EXIT_CODE_USAGE;
 }

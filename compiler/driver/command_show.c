@@ -3,6 +3,7 @@
 #include "ast/print.h"
 #include "driver/commands.h"
 #include "driver/pipeline.h"
+#include "grammar/tokens.h"
 #include "graph/print.h"
 
 #include <stdio.h>
@@ -14,10 +15,34 @@ static bool show_ast(Compilation *compilation, Text *text) {
     return true;
 }
 
-/* The model before differentiation: its ends and all its nodes. */
+static bool show_tokens(Compilation *compilation, Text *text) {
+    compilation_parse(compilation); /* tokens are there whatever the parser says */
+    if (!compilation->file) return false;
+    tokens_print(compilation->file->tokens, compilation->source, text);
+    return true;
+}
+
+static void add_result(Arena *arena, View *view, ResultKind kind, int64_t index, Node *node) {
+    ViewResult result = {kind, index, node};
+    VEC_PUSH(arena, view->results, result);
+}
+
+/* The model before differentiation: its ends, and the nodes that outputs, losses and penalties
+ * need. */
 static bool show_graph(Compilation *compilation, Text *text) {
     if (!compilation_elaborate(compilation)) return false;
-    model_print(text, &compilation->model);
+    const Model *model = &compilation->model;
+    Arena *arena = &compilation->arena;
+    View view = {.kind = VIEW_EVALUATE, .name = "forward"};
+    for (int64_t i = 0; i < model->outputs.count; i++)
+        add_result(arena, &view, RESULT_OUTPUT, i, model->outputs.items[i].node);
+    for (int64_t i = 0; i < model->losses.count; i++)
+        add_result(arena, &view, RESULT_SAMPLE_LOSS, i, model->losses.items[i]);
+    for (int64_t i = 0; i < model->penalties.count; i++)
+        add_result(arena, &view, RESULT_PENALTY, i, model->penalties.items[i]);
+    model_print(text, model);
+    text_add_char(text, '\n');
+    view_print(text, &view, model);
     return true;
 }
 
@@ -77,7 +102,9 @@ int command_show(Compilation *compilation) {
         return EXIT_CODE_USAGE;
     }
     bool ok;
-    if (strcmp(stage, "ast") == 0)
+    if (strcmp(stage, "tokens") == 0)
+        ok = show_tokens(compilation, &text);
+    else if (strcmp(stage, "ast") == 0)
         ok = show_ast(compilation, &text);
     else if (strcmp(stage, "graph") == 0)
         ok = show_graph(compilation, &text);

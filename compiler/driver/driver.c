@@ -4,6 +4,7 @@
 
 #include "driver/commands.h"
 #include "driver/compilation.h"
+#include "driver/messages.h"
 
 #include <setjmp.h>
 #include <stdio.h>
@@ -22,13 +23,32 @@ static int usage(const char *problem) {
     return EXIT_CODE_USAGE;
 }
 
+/* -W: "NAME", "no-NAME", "error", "error=NAME", "no-error=NAME". */
+static bool set_warning(Compilation *compilation, const char *option, const char **problem) {
+    const char *name = option;
+    if (strncmp(name, "no-error=", 9) == 0)
+        name += 9;
+    else if (strncmp(name, "error=", 6) == 0)
+        name += 6;
+    else if (strncmp(name, "no-", 3) == 0 && !message_explanation(name))
+        name += 3;
+    if (strcmp(option, "error") != 0 && !message_explanation(name)) {
+        const char *nearest = message_nearest(name);
+        *problem = arena_format(&compilation->arena, "-W: no warning is called '%s'%s%s%s", name,
+                                nearest ? "; did you mean '" : "", nearest ? nearest : "",
+                                nearest ? "'?" : "");
+        return false;
+    }
+    *problem = "-W needs a name";
+    return diag_set_warning(&compilation->diags, option);
+}
+
 static int run(Compilation *compilation, int argc, char **argv) {
     const char *problem = "";
     Options *options = &compilation->options;
     if (!options_read(&compilation->arena, argc, argv, options, &problem)) return usage(problem);
     for (int64_t i = 0; i < options->warnings.count; i++)
-        if (!diag_set_warning(&compilation->diags, options->warnings.items[i]))
-            return usage("-W needs a name");
+        if (!set_warning(compilation, options->warnings.items[i], &problem)) return usage(problem);
     if (options->version) {
         puts("nnc " NNC_VERSION);
         return EXIT_CODE_OK;
