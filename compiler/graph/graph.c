@@ -107,7 +107,8 @@ static bool same_node(const Node *node, OpKind op, const Attr *attr, const Type 
     if (memcmp(other->before, attr->before, sizeof attr->before)) return false;
     if (memcmp(other->after, attr->after, sizeof attr->after)) return false;
     size_t size = literal_size(op, type);
-    return !size || !memcmp(other->literal, attr->literal, size);
+    if (!size || other->literal == attr->literal) return true;
+    return other->literal && attr->literal && !memcmp(other->literal, attr->literal, size);
 }
 
 /* Makes the table anew, from the nodes as they are numbered now. */
@@ -184,7 +185,7 @@ Node *graph_node(Graph *graph, OpKind op, Attr attr, Node *const *operands, int 
     for (int i = 0; i < count; i++)
         types[i] = operands[i]->type;
     if (!type) type = type_from_model(graph, op, attr.index);
-    Type result;
+    Type result = {0};
     const char *problem = infer_check(graph->arena, op, &attr, types, count, type, &result);
     if (problem[0]) {
         fprintf(stderr, "nnc: internal error: making a node of %s: %s\n", op_table[op].name,

@@ -16,7 +16,7 @@ typedef struct Rebuild {
 
 /* The new node for an old one, NULL when it is not made yet. */
 static Node *new_of(const Rebuild *rebuild, Node *node) {
-    return node->id < rebuild->map_count ? rebuild->map[node->id] : node;
+    return node && node->id < rebuild->map_count ? rebuild->map[node->id] : node;
 }
 
 static Node *rebuilt(const Rebuild *rebuild, Node *node) {

@@ -111,7 +111,8 @@ Node *simplify_movement(Graph *graph, Node *node) {
 static bool is_one_of_row(const Node *node, uint32_t axes, double *number) {
     if (node->op != OP_SELECT || !simplify_is(node->operands[2], 0)) return false;
     const Node *condition = node->operands[0];
-    if (condition->op != OP_ONE_HOT || axes != 1u << (node->type.shape.rank - 1)) return false;
+    int rank = node->type.shape.rank;
+    if (condition->op != OP_ONE_HOT || rank < 1 || axes != 1u << (rank - 1)) return false;
     return node_is_constant(node->operands[1], number);
 }
 

@@ -6,6 +6,7 @@
 #include "graph/verify.h"
 
 #include <CUnit/CUnit.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -147,8 +148,10 @@ static Model *two_losses(Sample *sample) {
     return model;
 }
 
+/* Three NaNs where there is no such result: they equal nothing. */
 static const double *value_of(Sample *sample, const ViewVec *views, ViewKind kind,
                               ResultKind result) {
+    static const double missing[3] = {NAN, NAN, NAN};
     EvalInputs inputs = sample_inputs(sample);
     for (int64_t i = 0; i < views->count; i++) {
         if (views->items[i].kind != kind) continue;
@@ -156,7 +159,7 @@ static const double *value_of(Sample *sample, const ViewVec *views, ViewKind kin
         for (int64_t k = 0; k < views->items[i].results.count; k++)
             if (views->items[i].results.items[k].kind == result) return values[k];
     }
-    return NULL;
+    return missing;
 }
 
 void views_of_a_model(void) {
@@ -170,20 +173,15 @@ void views_of_a_model(void) {
     CU_ASSERT_STRING_EQUAL(views_verify(&arena, model, &views), "");
     CU_ASSERT_EQUAL(views.count, 5);
     const double *loss = value_of(&sample, &views, VIEW_TRAIN_STEP, RESULT_LOSS);
-    CU_ASSERT_PTR_NOT_NULL_FATAL(loss);
     CU_ASSERT_DOUBLE_EQUAL(*loss, (2.0 + 4 + 8) / 3 + 4, 1e-14);
     const double *each = value_of(&sample, &views, VIEW_EVALUATE, RESULT_SAMPLE_LOSS);
-    CU_ASSERT_PTR_NOT_NULL_FATAL(each);
     CU_ASSERT_EQUAL(each[0], 6);
     CU_ASSERT_EQUAL(each[2], 12);
     const double *penalty = value_of(&sample, &views, VIEW_EVALUATE, RESULT_PENALTY);
-    CU_ASSERT_PTR_NOT_NULL_FATAL(penalty);
     CU_ASSERT_EQUAL(*penalty, 5);
     const double *initial = value_of(&sample, &views, VIEW_INITIALIZE, RESULT_VARIABLE);
-    CU_ASSERT_PTR_NOT_NULL_FATAL(initial);
     CU_ASSERT_EQUAL(*initial, 1.5);
     const double *output = value_of(&sample, &views, VIEW_PREDICT, RESULT_OUTPUT);
-    CU_ASSERT_PTR_NOT_NULL_FATAL(output);
     CU_ASSERT_EQUAL(output[2], 8);
     arena_free(&arena);
 }

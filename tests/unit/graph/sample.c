@@ -10,7 +10,7 @@ static uint64_t next(Sample *sample) {
 }
 
 static int64_t below(Sample *sample, int64_t limit) {
-    return (int64_t)(next(sample) % (uint64_t)limit);
+    return limit > 0 ? (int64_t)(next(sample) % (uint64_t)limit) : 0;
 }
 
 double sample_between(Sample *sample, double low, double high) {
@@ -175,7 +175,7 @@ static Node *make_elementwise(Sample *sample, OpKind op) {
         bool above = positive || (op == OP_DIVIDE && i == 1);
         operands[i] = operand(sample, batched, shape, above ? 0.4 : op == OP_LOG1P ? -0.8 : -2, 2);
     }
-    if (op == OP_POWER && coin(sample)) {
+    if (op == OP_POWER && operands[0] && coin(sample)) {
         static const double exponents[] = {0, 1, 2, 3, 7, -1, -2, 0.5, 64};
         double exponent = exponents[below(sample, 9)];
         if (exponent == 64) operands[0] = operand(sample, batched, shape, 0.4, 1.2);
