@@ -95,13 +95,12 @@ static bool is_matrix(Type type) {
 }
 
 /* What is stored beside a variable in panels, or as one will be: a gradient. */
-static bool is_like_variable(const Chooser *chooser, int32_t group) {
-    const Schedule *schedule = chooser->schedule;
-    for (int64_t i = 0; i < schedule->writes.count; i++) {
-        const VariableWrite *write = &schedule->writes.items[i];
-        if (write->group == group && chooser->variable_panels[write->variable]) return true;
+static bool is_like_variable(const Chooser *chooser, const Group *group) {
+    for (int64_t i = 0; i < group->roots.count; i++) {
+        int64_t written = chooser->schedule->written[group->roots.items[i]->id];
+        if (written && chooser->variable_panels[written - 1]) return true;
     }
-    return schedule->groups.items[group].family == KERNEL_CONTRACT;
+    return group->family == KERNEL_CONTRACT;
 }
 
 static void lay_out_values(Chooser *chooser) {
@@ -122,7 +121,7 @@ static void lay_out_values(Chooser *chooser) {
             const Node *root = group->roots.items[i];
             bool wants =
                 chooser->wants_panels[root->id] ||
-                (!root->type.batched && is_matrix(root->type) && is_like_variable(chooser, g));
+                (!root->type.batched && is_matrix(root->type) && is_like_variable(chooser, group));
             if (wants && writes_panels(group) && !chooser->needs_rows[root->id])
                 schedule->layouts[root->id] = LAYOUT_PANELS;
         }

@@ -113,16 +113,12 @@ static void bind_inputs(Lowering *lowering, const Group *group, Kernel *kernel) 
     }
 }
 
-static int32_t root_buffer(Lowering *lowering, int32_t group, const Node *root) {
+static int32_t root_buffer(Lowering *lowering, const Node *root) {
     const Schedule *schedule = lowering->schedule;
-    for (int64_t i = 0; i < schedule->writes.count; i++) {
-        const VariableWrite *write = &schedule->writes.items[i];
-        if (write->node == root && write->group == group)
-            return plan_leaf_buffer(lowering->plan,
-                                    lowering->plan->model->variables.items[write->variable].leaf,
-                                    LAYOUT_ROWS);
-    }
-    return new_buffer(lowering, schedule->layouts[root->id], root->type, root);
+    int64_t written = schedule->written[root->id];
+    if (!written) return new_buffer(lowering, schedule->layouts[root->id], root->type, root);
+    const Variable *variable = &lowering->plan->model->variables.items[written - 1];
+    return plan_leaf_buffer(lowering->plan, variable->leaf, LAYOUT_ROWS);
 }
 
 static void lower_group(Lowering *lowering, int32_t index) {
@@ -138,7 +134,7 @@ static void lower_group(Lowering *lowering, int32_t index) {
     bind_inputs(lowering, group, &kernel);
     for (int64_t i = 0; i < group->roots.count; i++) {
         const Node *root = group->roots.items[i];
-        int32_t buffer = root_buffer(lowering, index, root);
+        int32_t buffer = root_buffer(lowering, root);
         lowering->home[root->id] = buffer + 1;
         VEC_PUSH(lowering->arena, kernel.outputs, ((Binding){root, buffer}));
     }
@@ -188,11 +184,9 @@ static void bind_result(Lowering *lowering, const ViewResult *result) {
         buffer = plan_leaf_buffer(lowering->plan,
                                   lowering->plan->model->variables.items[result->index].leaf,
                                   LAYOUT_ROWS);
-        for (int64_t i = 0; i < lowering->schedule->writes.count; i++) {
-            const VariableWrite *write = &lowering->schedule->writes.items[i];
-            if (write->variable == result->index && write->group < 0)
-                add_copy(lowering, node, result_source(lowering, node), buffer, false);
-        }
+        bool stays = node->op == OP_VARIABLE && node->attr.index == result->index;
+        if (!stays && lowering->schedule->written[node->id] != result->index + 1)
+            add_copy(lowering, node, result_source(lowering, node), buffer, false);
     } else {
         buffer = result_source(lowering, node);
         if (!is_result_place(lowering, buffer, node->type)) {

@@ -91,35 +91,29 @@ static bool group_may_overwrite(Orderer *orderer, int32_t g, int64_t variable) {
     return true;
 }
 
-/* Lets the group that computes the new value write the variable, if that can be. */
-static void write_in_place(Orderer *orderer, VariableWrite *write, const Int32Vec *readers) {
+/* Lets the group that computes the new value write the variable, if that can be; otherwise it is
+ * copied at the end of the view. */
+static void write_in_place(Orderer *orderer, int64_t variable, const Node *node,
+                           const Int32Vec *readers) {
     Schedule *schedule = orderer->schedule;
-    int32_t g = schedule->stored_in[write->node->id];
-    if (g < 0) return;
-    if (!type_equal(write->node->type,
-                    schedule->plan->model->variables.items[write->variable].type))
-        return;
-    for (int64_t i = 0; i < schedule->writes.count; i++) /* one buffer a value */
-        if (schedule->writes.items[i].node == write->node && schedule->writes.items[i].group >= 0)
-            return;
-    if (!group_may_overwrite(orderer, g, write->variable)) return;
+    int32_t g = schedule->stored_in[node->id];
+    if (g < 0 || schedule->written[node->id]) return; /* one buffer a value */
+    if (!type_equal(node->type, schedule->plan->model->variables.items[variable].type)) return;
+    if (!group_may_overwrite(orderer, g, variable)) return;
     for (int64_t i = 0; i < readers->count; i++)
         if (readers->items[i] != g && reaches(orderer, g, readers->items[i])) return;
     for (int64_t i = 0; i < readers->count; i++)
         if (readers->items[i] != g) add_edge(orderer, readers->items[i], g);
-    write->group = g;
+    schedule->written[node->id] = variable + 1;
 }
 
 static void decide_writes(Orderer *orderer) {
-    Schedule *schedule = orderer->schedule;
+    const Schedule *schedule = orderer->schedule;
     Int32Vec *readers = collect_readers(orderer);
     for (int64_t i = 0; i < schedule->view->results.count; i++) {
         ViewResult result = schedule->view->results.items[i];
-        if (result.kind != RESULT_VARIABLE) continue;
-        if (result.node->op == OP_VARIABLE && result.node->attr.index == result.index) continue;
-        VariableWrite write = {.variable = result.index, .node = result.node, .group = -1};
-        write_in_place(orderer, &write, &readers[result.index]);
-        VEC_PUSH(orderer->arena, schedule->writes, write);
+        if (result.kind == RESULT_VARIABLE)
+            write_in_place(orderer, result.index, result.node, &readers[result.index]);
     }
 }
 
@@ -147,10 +141,10 @@ static void count_readings(Orderer *orderer) {
 }
 
 /* Bytes that running the group takes, less those it frees. */
-static int64_t net_bytes(Orderer *orderer, const Group *group, const bool *in_place) {
+static int64_t net_bytes(Orderer *orderer, const Group *group) {
     int64_t net = 0;
     for (int64_t i = 0; i < group->roots.count; i++)
-        if (!in_place[group->roots.items[i]->id])
+        if (!orderer->schedule->written[group->roots.items[i]->id])
             net += value_bytes(orderer->schedule, group->roots.items[i]);
     for (int64_t i = 0; i < group->inputs.count; i++) {
         const Node *base = stored_base(orderer->schedule, group->inputs.items[i]);
@@ -175,27 +169,23 @@ static void insert_ready(Orderer *orderer, Int32Vec *ready, int32_t group) {
     }
 }
 
-static int64_t choose(Orderer *orderer, const Int32Vec *ready, const bool *in_place) {
+static int64_t choose(Orderer *orderer, const Int32Vec *ready) {
     for (int64_t i = 0; i < ready->count; i++) {
         const Group *group = &orderer->schedule->groups.items[ready->items[i]];
-        if (net_bytes(orderer, group, in_place) <= 0) return i;
+        if (net_bytes(orderer, group) <= 0) return i;
     }
     return 0;
 }
 
 static void sort_groups(Orderer *orderer) {
     Schedule *schedule = orderer->schedule;
-    bool *in_place = ARENA_ARRAY(orderer->arena, bool, schedule->plan->model->graph.nodes.count);
-    for (int64_t i = 0; i < schedule->writes.count; i++)
-        if (schedule->writes.items[i].group >= 0)
-            in_place[schedule->writes.items[i].node->id] = true;
     Int32Vec ready = {0};
     for (int32_t g = 0; g < orderer->group_count; g++) {
         orderer->waiting[g] = (int32_t)schedule->groups.items[g].after.count;
         if (orderer->waiting[g] == 0) insert_ready(orderer, &ready, g);
     }
     while (ready.count) {
-        int64_t chosen = choose(orderer, &ready, in_place);
+        int64_t chosen = choose(orderer, &ready);
         int32_t g = ready.items[chosen];
         ready.count--;
         memmove(ready.items + chosen, ready.items + chosen + 1,

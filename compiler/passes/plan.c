@@ -51,16 +51,15 @@ int32_t plan_add_buffer(Plan *plan, Place place, Layout layout, Type type, int64
     return buffer.id;
 }
 
+/* Buffers of inputs come first, then those of variables, both in the model's order. */
 int32_t plan_leaf_buffer(Plan *plan, const Node *leaf, Layout layout) {
-    for (int32_t i = 0; i < plan->buffers.count; i++) {
+    int32_t inputs = (int32_t)plan->model->inputs.count;
+    if (leaf->op == OP_INPUT) return (int32_t)leaf->attr.index;
+    if (leaf->op == OP_VARIABLE) return inputs + (int32_t)leaf->attr.index;
+    for (int32_t i = inputs; i < plan->buffers.count; i++) {
         const Buffer *buffer = &plan->buffers.items[i];
-        if (leaf->op == OP_LITERAL) {
-            if (buffer->place == PLACE_CONSTANT && buffer->node == leaf && buffer->layout == layout)
-                return i;
-        } else if (buffer->place == (leaf->op == OP_INPUT ? PLACE_INPUT : PLACE_VARIABLE) &&
-                   buffer->index == leaf->attr.index) {
+        if (buffer->place == PLACE_CONSTANT && buffer->node == leaf && buffer->layout == layout)
             return i;
-        }
     }
     return plan_add_buffer(plan, PLACE_CONSTANT, layout, leaf->type, -1, leaf);
 }
@@ -103,6 +102,7 @@ static Schedule make_schedule(Plan *plan, const View *view) {
         .nodes = view_nodes(plan->arena, view),
         .stored_in = ARENA_ARRAY(plan->arena, int32_t, count),
         .layouts = ARENA_ARRAY(plan->arena, Layout, count),
+        .written = ARENA_ARRAY(plan->arena, int64_t, count),
     };
     memset(schedule.stored_in, 0xff, (size_t)count * sizeof *schedule.stored_in); /* -1 */
     fuse_groups(&schedule);

@@ -3,23 +3,31 @@
  * Each buffer holds a value (a node, maybe transposed) or nothing. Reading needs the value named,
  * or one of which it is a reshape; writing destroys what lies in the same place. It knows nothing
  * of lives, so it checks the planner from the other side.
+ *
+ * The parts of the arena are cut at every begin and end of a buffer; each piece knows the buffer
+ * that was last written there.
  */
 
 #include "passes/plan_verify.h"
 
-#include <string.h>
+#include <stdlib.h>
 
 typedef struct Content {
     const Node *node; /* NULL: nothing, or destroyed */
     bool transposed;
 } Content;
 
+typedef struct Part {
+    int64_t *cuts; /* ascending offsets; piece i is from cuts[i] to cuts[i + 1] */
+    int64_t count;
+    int32_t *owners; /* by piece: buffer last written there, plus 1 */
+} Part;
+
 typedef struct Memory {
     const Verifier *verifier;
     const Plan *plan;
     Content *contents; /* by buffer */
-    int32_t *used;     /* the view's arena buffers */
-    int64_t used_count;
+    Part parts[2];     /* fixed, samples */
 } Memory;
 
 static bool is_arena(const Buffer *buffer) {
@@ -50,35 +58,91 @@ const char *verify_shared_places(const Verifier *verifier) {
     return "";
 }
 
-/* The buffers the view uses, and whether they are inside the arena. */
-static const char *find_used(Memory *memory) {
-    const ViewPlan *view = memory->verifier->view;
-    const Plan *plan = memory->plan;
-    bool *seen = ARENA_ARRAY(memory->verifier->arena, bool, plan->buffers.count);
-    for (int64_t k = 0; k < view->kernels.count; k++) {
-        const BindingVec *outputs = &view->kernels.items[k].outputs;
-        for (int64_t i = 0; i < outputs->count; i++) {
-            int32_t id = outputs->items[i].buffer;
-            const Buffer *buffer = &plan->buffers.items[id];
-            if (seen[id] || !is_arena(buffer)) continue;
-            seen[id] = true;
-            memory->used[memory->used_count++] = id;
-            bool samples = buffer->place == PLACE_SAMPLES;
-            int64_t end = samples ? view->sample_bytes : view->fixed_bytes;
-            if (buffer->type.batched != samples) return "a buffer is in the wrong part";
-            if (buffer->offset < 0 || buffer->offset % (samples ? 4 : 64) ||
-                buffer->offset + buffer->bytes > end)
-                return "a buffer is outside of the arena or not aligned";
-        }
-    }
+static Part *part_of(Memory *memory, const Buffer *buffer) {
+    return &memory->parts[buffer->place == PLACE_SAMPLES];
+}
+
+static const char *check_place(const ViewPlan *view, const Buffer *buffer) {
+    bool samples = buffer->place == PLACE_SAMPLES;
+    int64_t end = samples ? view->sample_bytes : view->fixed_bytes;
+    if (buffer->type.batched != samples) return "a buffer is in the wrong part";
+    if (buffer->offset < 0 || buffer->offset % (samples ? 4 : 64) ||
+        buffer->offset + buffer->bytes > end)
+        return "a buffer is outside of the arena or not aligned";
     return "";
 }
 
-static bool holds(const Content *content, const Node *node, bool transposed) {
+static int compare_offsets(const void *a, const void *b) {
+    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+    return (x > y) - (x < y);
+}
+
+/* Cuts the arena at the ends of the buffers that the view writes. */
+static const char *cut_parts(Memory *memory) {
+    const ViewPlan *view = memory->verifier->view;
+    Arena *arena = memory->verifier->arena;
+    int64_t outputs = 0;
+    for (int64_t k = 0; k < view->kernels.count; k++)
+        outputs += view->kernels.items[k].outputs.count;
+    for (int i = 0; i < 2; i++) {
+        memory->parts[i].cuts = ARENA_ARRAY(arena, int64_t, 2 * outputs + 1);
+        memory->parts[i].owners = ARENA_ARRAY(arena, int32_t, 2 * outputs + 1);
+    }
+    for (int64_t k = 0; k < view->kernels.count; k++) {
+        for (int64_t i = 0; i < view->kernels.items[k].outputs.count; i++) {
+            int32_t id = view->kernels.items[k].outputs.items[i].buffer;
+            const Buffer *buffer = &memory->plan->buffers.items[id];
+            if (!is_arena(buffer)) continue;
+            const char *wrong = check_place(view, buffer);
+            if (*wrong) return wrong;
+            Part *part = part_of(memory, buffer);
+            part->cuts[part->count++] = buffer->offset;
+            part->cuts[part->count++] = buffer->offset + buffer->bytes;
+        }
+    }
+    for (int i = 0; i < 2; i++)
+        qsort(memory->parts[i].cuts, (size_t)memory->parts[i].count, sizeof(int64_t),
+              compare_offsets);
+    return "";
+}
+
+/* The first piece that begins at the offset. */
+static int64_t piece_at(const Part *part, int64_t offset) {
+    int64_t low = 0, high = part->count;
+    while (low < high) {
+        int64_t middle = (low + high) / 2;
+        if (part->cuts[middle] < offset)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static void take_place(Memory *memory, int32_t id) {
+    const Buffer *buffer = &memory->plan->buffers.items[id];
+    Part *part = part_of(memory, buffer);
+    int64_t end = buffer->offset + buffer->bytes;
+    for (int64_t i = piece_at(part, buffer->offset); i < part->count && part->cuts[i] < end; i++)
+        part->owners[i] = id + 1;
+}
+
+static bool has_place(Memory *memory, int32_t id) {
+    const Buffer *buffer = &memory->plan->buffers.items[id];
+    if (!is_arena(buffer)) return true;
+    const Part *part = part_of(memory, buffer);
+    int64_t end = buffer->offset + buffer->bytes;
+    for (int64_t i = piece_at(part, buffer->offset); i < part->count && part->cuts[i] < end; i++)
+        if (part->owners[i] != id + 1) return false;
+    return true;
+}
+
+static bool holds(Memory *memory, int32_t buffer, const Node *node, bool transposed) {
+    const Content *content = &memory->contents[buffer];
     if (!content->node || content->transposed != transposed) return false;
     while (node != content->node && node->op == OP_RESHAPE)
         node = node->operands[0];
-    return node == content->node;
+    return node == content->node && has_place(memory, buffer);
 }
 
 static const char *wrong_read(const Memory *memory, const Kernel *kernel, Binding input) {
@@ -87,11 +151,11 @@ static const char *wrong_read(const Memory *memory, const Kernel *kernel, Bindin
         memory->verifier->view->view.name, kernel->id, input.buffer, input.node->id);
 }
 
-static const char *read_inputs(const Memory *memory, const Kernel *kernel) {
+static const char *read_inputs(Memory *memory, const Kernel *kernel) {
     for (int64_t i = 0; i < kernel->inputs.count; i++) {
         Binding input = kernel->inputs.items[i];
         bool transposed = i == 1 && kernel->b_is_transposed_copy;
-        if (!holds(&memory->contents[input.buffer], input.node, transposed))
+        if (!holds(memory, input.buffer, input.node, transposed))
             return wrong_read(memory, kernel, input);
     }
     return "";
@@ -118,26 +182,22 @@ static const char *check_in_place(const Memory *memory, const Kernel *kernel) {
 }
 
 static const char *write_outputs(Memory *memory, const Kernel *kernel) {
-    for (int64_t o = 0; o < kernel->outputs.count; o++) {
-        const Buffer *output = &memory->plan->buffers.items[kernel->outputs.items[o].buffer];
-        for (int64_t i = 0; is_arena(output) && i < memory->used_count; i++)
-            if (overlap(output, &memory->plan->buffers.items[memory->used[i]]))
-                memory->contents[memory->used[i]].node = NULL;
-    }
-    for (int64_t o = 0; o < kernel->outputs.count; o++)
-        memory->contents[kernel->outputs.items[o].buffer] =
-            (Content){kernel->outputs.items[o].node, kernel->transposed};
-    for (int64_t o = 0; o < kernel->outputs.count; o++) /* two outputs in one place? */
-        for (int64_t p = 0; p < o; p++)
-            if (overlap(&memory->plan->buffers.items[kernel->outputs.items[o].buffer],
-                        &memory->plan->buffers.items[kernel->outputs.items[p].buffer]))
+    const BindingVec *outputs = &kernel->outputs;
+    for (int64_t i = 0; i < outputs->count; i++) {
+        int32_t id = outputs->items[i].buffer;
+        if (is_arena(&memory->plan->buffers.items[id])) take_place(memory, id);
+        memory->contents[id] = (Content){outputs->items[i].node, kernel->transposed};
+        for (int64_t j = 0; j < i; j++)
+            if (overlap(&memory->plan->buffers.items[id],
+                        &memory->plan->buffers.items[outputs->items[j].buffer]))
                 return arena_format(memory->verifier->arena, "%s, kernel %d: outputs overlap",
                                     memory->verifier->view->view.name, kernel->id);
+    }
     return "";
 }
 
 /* Every result in its place; variables that are no result unchanged. */
-static const char *check_end(const Memory *memory) {
+static const char *check_end(Memory *memory) {
     const ViewPlan *view = memory->verifier->view;
     bool *changed = ARENA_ARRAY(memory->verifier->arena, bool, memory->plan->buffers.count);
     if (view->results.count != view->view.results.count) return "a result is not bound";
@@ -146,7 +206,7 @@ static const char *check_end(const Memory *memory) {
         const Buffer *buffer = &memory->plan->buffers.items[result.buffer];
         bool is_variable = view->view.results.items[i].kind == RESULT_VARIABLE;
         if (result.node != view->view.results.items[i].node ||
-            !holds(&memory->contents[result.buffer], result.node, false))
+            !holds(memory, result.buffer, result.node, false))
             return arena_format(memory->verifier->arena, "%s: result %lld is not in its place",
                                 view->view.name, (long long)i);
         if (is_variable != (buffer->place == PLACE_VARIABLE) || buffer->place == PLACE_CONSTANT ||
@@ -169,9 +229,8 @@ const char *verify_memory(const Verifier *verifier) {
         .verifier = verifier,
         .plan = plan,
         .contents = ARENA_ARRAY(verifier->arena, Content, plan->buffers.count),
-        .used = ARENA_ARRAY(verifier->arena, int32_t, plan->buffers.count),
     };
-    const char *wrong = find_used(&memory);
+    const char *wrong = cut_parts(&memory);
     for (int64_t i = 0; i < plan->buffers.count; i++)
         if (!is_arena(&plan->buffers.items[i]))
             memory.contents[i].node = plan->buffers.items[i].node;

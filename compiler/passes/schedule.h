@@ -38,24 +38,16 @@ typedef struct Group {
 
 VEC_TYPE(GroupVec, Group);
 
-/* What becomes of one RESULT_VARIABLE of the view. */
-typedef struct VariableWrite {
-    int64_t variable;
-    Node *node;
-    int32_t group; /* that writes the variable's buffer itself; -1: a copy at the end of the view */
-} VariableWrite;
-
-VEC_TYPE(VariableWriteVec, VariableWrite);
-
 typedef struct Schedule {
     Plan *plan;
     const View *view;
     NodeVec nodes;      /* of the view, ascending ids */
     int32_t *stored_in; /* by node id: the group that stores it, or -1 */
     Layout *layouts;    /* by node id: of a stored value; set by layouts_choose */
+    int64_t *written;   /* by node id: the variable in whose place its group stores it, plus 1; set
+                           by order_groups */
     GroupVec groups;
     Int32Vec order; /* of groups */
-    VariableWriteVec writes;
 } Schedule;
 
 VEC_TYPE(ScheduleVec, Schedule);
