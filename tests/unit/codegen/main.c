@@ -23,6 +23,7 @@ int main(void) {
     CU_add_test(suite, "products of many blocks", products_of_many_blocks);
     CU_add_test(suite, "long contractions", long_contractions);
     CU_add_test(suite, "changes of layout", changes_of_layout);
+    CU_add_test(suite, "inner loops stay in registers", inner_loops_stay_in_registers);
     CU_basic_set_mode(CU_BRM_NORMAL);
     CU_basic_run_tests();
     unsigned failed = CU_get_number_of_failures();

@@ -15,5 +15,6 @@ void products_over_samples(void);
 void products_of_many_blocks(void);
 void long_contractions(void);
 void changes_of_layout(void);
+void inner_loops_stay_in_registers(void);
 
 #endif

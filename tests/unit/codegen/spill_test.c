@@ -1,0 +1,115 @@
+/* No inner loop of a matrix product touches the stack: one register too many would cost half the
+ * speed and nothing else would show it. Reads the assembly for several CPUs, so it runs anywhere.
+ */
+#include <CUnit/CUnit.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "codegen/emit.h"
+#include "codegen/matmul.h"
+#include "codegen/tests.h"
+
+static const struct {
+    const char *triple, *cpu, *multiply_add, *stack;
+    int tallest; /* multiply-adds of the largest loop: registers well used */
+} targets[] = {
+    {"x86_64-linux-gnu", "znver4", "vfmadd", "(%rsp)", 28},
+    {"x86_64-linux-gnu", "skylake-avx512", "vfmadd", "(%rsp)", 28},
+    {"x86_64-linux-gnu", "x86-64-v3", "vfmadd", "(%rsp)", 12},
+    {"aarch64-linux-gnu", "generic", "fmla", "[sp", 24},
+    {"aarch64-linux-gnu", "neoverse-v1", "fmla", "[sp", 24},
+};
+
+static void store(void *user, Module *m, const MatmulTile *tile) {
+    const MatmulOperand *to = user;
+    for (int r = 0; r < tile->rows; r++)
+        for (int v = 0; v < tile->vectors; v++)
+            matmul_store(m, MATH_F32, to, tile, r, v, tile->values[r * tile->vectors + v]);
+}
+
+/* The three forms for 500 rows, in panels. */
+static void write_forms(Module *m, bool inline_epilogue) {
+    for (int form = 0; form < 3; form++) {
+        LLVMTypeRef types[] = {m->pointer, m->pointer, m->pointer, m->i64, m->i64, m->i64};
+        static const uint8_t promises[] = {EMIT_NOALIAS, EMIT_NOALIAS, EMIT_NOALIAS, 0, 0, 0};
+        const char *name = arena_format(m->arena, "form_%d_%d", form, inline_epilogue);
+        LLVMValueRef f = emit_function_begin(m, name, m->void_type, types, 6, promises, 64, false);
+        LLVMValueRef n = LLVMGetParam(f, 3), inputs = emit_index(m, 500);
+        MatmulOperand to = matmul_panels(m, LLVMGetParam(f, 2), form == 2 ? inputs : n);
+        MatmulSpec spec = {
+            .precision = MATH_F32,
+            .rows = form == 2 ? inputs : n,
+            .rows_constant = form == 2 ? 500 : -1,
+            .rows_hint = 112, /* eight tiles of 14 */
+            .columns = 512,
+            .depth = form == 2 ? n : inputs,
+            .depth_constant = form == 2 ? -1 : 500,
+            .a = matmul_panels(m, LLVMGetParam(f, 0), n),
+            .b = matmul_panels(m, LLVMGetParam(f, 1), form == 0 ? inputs : n),
+            .a_transposed = form == 2,
+            .b_transposed = form == 1,
+            .inline_epilogue = inline_epilogue,
+            .epilogue = store,
+            .user = &to,
+        };
+        if (form == 1) spec.b = matmul_panels(m, LLVMGetParam(f, 1), emit_index(m, 512));
+        matmul_emit(m, &spec, LLVMGetParam(f, 4), LLVMGetParam(f, 5));
+        LLVMBuildRetVoid(m->builder);
+    }
+}
+
+/* What stands between a label and a jump back to it, without another label: an inner loop. */
+typedef struct Loops {
+    int loops, tallest, stack;
+} Loops;
+
+static Loops count_loops(char *text, const char *multiply_add, const char *stack) {
+    Loops found = {0};
+    char label[64] = "";
+    int adds = 0, touches = 0;
+    for (char *line = strtok(text, "\n"); line; line = strtok(NULL, "\n")) {
+        if (strncmp(line, ".LBB", 4) == 0) {
+            snprintf(label, sizeof label, "%.*s", (int)strcspn(line, ":"), line);
+            adds = touches = 0;
+            continue;
+        }
+        char *target = strstr(line, ".LBB");
+        if (label[0] && target && strcmp(target, label) == 0 && adds > 0) {
+            found.loops++;
+            found.stack += touches;
+            if (adds > found.tallest) found.tallest = adds;
+            label[0] = '\0';
+        }
+        adds += strstr(line, multiply_add) != NULL;
+        touches += strstr(line, stack) != NULL;
+    }
+    return found;
+}
+
+void inner_loops_stay_in_registers(void) {
+    for (size_t t = 0; t < sizeof targets / sizeof *targets; t++) {
+        Arena arena;
+        arena_init(&arena);
+        Module module;
+        ModuleOptions options = {.triple = targets[t].triple, .cpu = targets[t].cpu, .level = 2};
+        const char *error = NULL, *text = NULL;
+        size_t size = 0;
+        CU_ASSERT_FATAL(module_init(&module, &arena, "test", &options, &error));
+        write_forms(&module, true);
+        write_forms(&module, false);
+        bool good = module_verify(&module, &error) && module_optimize(&module, &error) &&
+                    module_compile(&module, LLVMAssemblyFile, &text, &size, &error);
+        if (!good) printf("%s\n", error);
+        CU_ASSERT_FATAL(good);
+        Loops found =
+            count_loops(arena_text(&arena, text, size), targets[t].multiply_add, targets[t].stack);
+        if (found.stack || found.tallest != targets[t].tallest)
+            printf("%s: %d loops, at most %d multiply-adds, %d stack accesses\n", targets[t].cpu,
+                   found.loops, found.tallest, found.stack);
+        CU_ASSERT(found.loops >= 6);
+        CU_ASSERT_EQUAL(found.tallest, targets[t].tallest);
+        CU_ASSERT_EQUAL(found.stack, 0);
+        module_free(&module);
+        arena_free(&arena);
+    }
+}
