@@ -217,7 +217,8 @@ static bool is_layer(FunctionKind kind) {
 static Value call_declared(Elaborator *e, Declaration *declaration, Bound *bound,
                            const char *explicit_name, const char *text) {
     const Item *item = declaration->item;
-    if (item->function_kind == FUNCTION_OPTIMIZER && e->purpose != PURPOSE_OPTIMIZER)
+    if (item->function_kind == FUNCTION_OPTIMIZER &&
+        (e->purpose != PURPOSE_OPTIMIZER || e->frame->function))
         return fail(e, bound->range, "wrong-place",
                     "an optimizer stands in train { optimizer = %s(...) }", item->name.text);
     if (!kind_prepare(e, declaration, bound) || !check_depth(e, declaration, bound->range))

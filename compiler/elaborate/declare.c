@@ -16,9 +16,9 @@
 
 /* Options that every program has: a hyper-parameter cannot take their names (docs/language.md). */
 static const char *const option_names[] = {
-    "batch", "data",    "epochs",   "folds", "format",  "from",    "help",    "json",
-    "log",   "out",     "patience", "quiet", "report",  "resume",  "seed",    "shuffle",
-    "split", "threads", "top",      "trap",  "verbose", "version", "weights",
+    "batch", "data",    "digest", "epochs",   "folds",   "format",  "from",    "help", "limit",
+    "json",  "log",     "out",    "patience", "quiet",   "report",  "resume",  "seed", "shuffle",
+    "split", "threads", "top",    "trap",     "verbose", "version", "weights",
 };
 
 static void declare_name(Elaborator *e, const Item *item, BindingKind kind, Scope *scope,

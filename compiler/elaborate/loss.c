@@ -1,5 +1,7 @@
 /* loss.c: loss, metric and regularize: what training descends and what is reported. */
 #include "elaborate/loss.h"
+#include <string.h>
+
 #include "elaborate/call.h"
 #include "elaborate/expression.h"
 #include "elaborate/layer_path.h"
@@ -98,13 +100,25 @@ void add_metric(Elaborator *e, const Statement *statement) {
 
 /* ---- regularization ---- */
 
+/* A shared layer is regularized once, however often it is called. */
+static bool is_repeated(const Elaborator *e, const Statement *statement) {
+    for (int64_t i = 0; e->frame->is_shared && i < e->regularizations.count; i++) {
+        const Regularization *other = &e->regularizations.items[i];
+        if (other->range.begin == statement->stage->range.begin &&
+            other->range.source == statement->stage->range.source &&
+            strcmp(other->path, e->frame->path) == 0)
+            return true;
+    }
+    return false;
+}
+
 void add_regularization(Elaborator *e, const Statement *statement) {
     if (e->purpose != PURPOSE_MODEL) {
         fail(e, statement->keyword, "wrong-place", "'regularize' stands in a model or layer");
         return;
     }
     const FunctionValue *function = stage_as_function(e, statement->stage);
-    if (!function) return;
+    if (!function || is_repeated(e, statement)) return;
     Regularization regularization = {.function = function,
                                      .path = e->frame->path,
                                      .frame = e->frame,
