@@ -61,11 +61,15 @@ static Attr attr_that_counts(OpKind op, const Attr *attr, const Type *type) {
     return result;
 }
 
-static uint64_t mix(uint64_t hash, const void *bytes, size_t size) {
-    const unsigned char *byte = bytes; /* FNV-1a */
-    for (size_t i = 0; i < size; i++)
-        hash = (hash ^ byte[i]) * 0x100000001b3u;
-    return hash;
+static uint64_t mix(uint64_t hash, uint64_t value) {
+    hash = (hash ^ value) * 0x9e3779b97f4a7c15u;
+    return hash ^ hash >> 32;
+}
+
+static uint64_t mix_number(uint64_t hash, double number) {
+    uint64_t bits;
+    memcpy(&bits, &number, sizeof bits);
+    return mix(hash, bits);
 }
 
 static size_t literal_size(OpKind op, const Type *type) {
@@ -75,17 +79,21 @@ static size_t literal_size(OpKind op, const Type *type) {
 
 static uint64_t node_hash(OpKind op, const Attr *attr, const Type *type, Node *const *operands,
                           int count) {
-    uint64_t hash = 0xcbf29ce484222325u;
-    int head[4] = {(int)op, (int)type->element, type->batched, type->shape.rank};
-    hash = mix(hash, head, sizeof head);
-    hash = mix(hash, type->shape.dims, sizeof(int64_t) * (size_t)type->shape.rank);
-    hash = mix(hash, &attr->number, sizeof attr->number);
+    uint64_t hash = mix((uint64_t)op, (uint64_t)type->element * 2 + type->batched);
+    hash = mix(hash, (uint64_t)type->shape.rank);
+    for (int i = 0; i < type->shape.rank; i++)
+        hash = mix(hash, (uint64_t)type->shape.dims[i]);
+    hash = mix_number(hash, attr->number);
     int64_t numbers[6] = {attr->index, attr->from, attr->to, attr->runtime, attr->axes, attr->axis};
-    hash = mix(hash, numbers, sizeof numbers);
-    hash = mix(hash, attr->order, sizeof attr->order);
-    hash = mix(hash, attr->literal, literal_size(op, type));
+    for (int i = 0; i < 6; i++)
+        hash = mix(hash, (uint64_t)numbers[i]);
+    for (int i = 0; i < MAX_RANK; i++)
+        hash = mix(hash, (uint64_t)attr->order[i]);
+    size_t literal_count = literal_size(op, type) / sizeof(double);
+    for (size_t i = 0; i < literal_count; i++)
+        hash = mix_number(hash, attr->literal[i]);
     for (int i = 0; i < count; i++)
-        hash = mix(hash, &operands[i]->id, sizeof operands[i]->id);
+        hash = mix(hash, (uint64_t)operands[i]->id);
     return hash ^ hash >> 29;
 }
 
