@@ -7,7 +7,7 @@
 #define NNC_TESTS_ENTRY_MODELS_H
 
 #include "ast/ast.h"
-#include "graph/views.h"
+#include "graph/eval.h"
 #include "support/diag.h"
 #include "support/intern.h"
 
@@ -34,12 +34,15 @@ typedef struct EntryRun {
     double **accumulated;
 } EntryRun;
 
-/* Elaborates `text` with d = size (0: the text has no d). False after printing what was reported. */
+/* Elaborates `text` with d = size (0: the text has no d). False after printing what was reported.
+ */
 bool entry_compile(EntryRun *run, Arena *arena, const char *text, int64_t size);
 /* Draws inputs (0.1 to 0.9, and classes) from `seed`, gives variables their initial values, and
  * computes statistics. */
 void entry_values(EntryRun *run, int64_t samples, uint64_t seed);
 const View *entry_view(const EntryRun *run, ViewKind kind);
+/* What an evaluation reads, at a step of `steps`. */
+EvalInputs entry_inputs(const EntryRun *run, double step, double steps);
 /* The values of the view's results, in `arena`, at a step of `steps`. */
 const double **entry_evaluate(const EntryRun *run, Arena *arena, const View *view, double step,
                               double steps);

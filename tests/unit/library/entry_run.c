@@ -23,8 +23,7 @@ bool entry_compile(EntryRun *run, Arena *arena, const char *text, int64_t size) 
     File *file = parse_source(arena, interner, diags, source);
     ElaborateOptions options = {0};
     NamedText define = {"d", arena_format(arena, "%lld", (long long)size)};
-    if (size > 0)
-        VEC_PUSH(arena, options.defines, define);
+    if (size > 0) VEC_PUSH(arena, options.defines, define);
     bool ok = !diag_failed(diags) &&
               elaborate(arena, interner, sources, diags, file, &options, &run->model);
     if (!ok) {
@@ -52,16 +51,20 @@ const View *entry_view(const EntryRun *run, ViewKind kind) {
     return NULL;
 }
 
+EvalInputs entry_inputs(const EntryRun *run, double step, double steps) {
+    return (EvalInputs){.samples = run->samples,
+                        .inputs = (const double *const *)run->inputs,
+                        .variables = (const double *const *)run->variables,
+                        .accumulated = (const double *const *)run->accumulated,
+                        .hypers = run->hypers,
+                        .step = step,
+                        .steps = steps,
+                        .seed = 1};
+}
+
 const double **entry_evaluate(const EntryRun *run, Arena *arena, const View *view, double step,
                               double steps) {
-    EvalInputs inputs = {.samples = run->samples,
-                         .inputs = (const double *const *)run->inputs,
-                         .variables = (const double *const *)run->variables,
-                         .accumulated = (const double *const *)run->accumulated,
-                         .hypers = run->hypers,
-                         .step = step,
-                         .steps = steps,
-                         .seed = 1};
+    EvalInputs inputs = entry_inputs(run, step, steps);
     return eval_view(arena, view, &inputs);
 }
 
