@@ -101,6 +101,7 @@ static bool link_files(Arena *arena, const ArtifactLink *link, const char *objec
         (char *)object,
         (char *)runtime,
         "-Wl,--gc-sections",
+        "-Wl,-z,noseparate-code", /* no padding between code and constants: a tenth smaller */
         "-lpthread",
         "-lm",
         link->needs_zlib ? "-lz" : NULL,
@@ -134,6 +135,10 @@ bool artifact_link(Arena *arena, const ArtifactLink *link, ArtifactError *error)
                            strerror(errno));
     if (file >= 0) close(file);
     ok = ok && link_files(arena, link, object, program, runtime, error);
+    mode_t mask = umask(0);
+    umask(mask);
+    if (ok && chmod(program, 0777 & ~mask) != 0)
+        ok = artifact_fail(arena, error, ARTIFACT_SYSTEM, "%s: %s", output, strerror(errno));
     if (ok && rename(program, output) != 0)
         ok = artifact_fail(arena, error, ARTIFACT_SYSTEM, "%s cannot be written: %s", output,
                            strerror(errno));
