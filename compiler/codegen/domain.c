@@ -89,12 +89,32 @@ typedef struct FlatLoop {
     LLVMValueRef total; /* elements, i64 */
 } FlatLoop;
 
+/* Vectors in a round of the loop of a kernel that draws (DrawGroup). */
+enum { GROUP = 4 };
+
+static const Index *flat_index(const FlatLoop *loop, LLVMValueRef element) {
+    Axis flat = axis_consecutive(element, loop->k->lanes);
+    if (loop->domain->form == DOMAIN_PHYSICAL) return index_physical(loop->k, flat);
+    return index_flat(loop->k, loop->domain->type, flat);
+}
+
 static void flat_vector(FlatLoop *loop, LLVMValueRef element) {
+    loop->body(loop->user, loop->k, flat_index(loop, element));
+}
+
+static void flat_group(void *user, LLVMValueRef element) {
+    FlatLoop *loop = user;
     KernelEmitter *k = loop->k;
-    Axis flat = axis_consecutive(element, k->lanes);
-    loop->body(loop->user, k,
-               loop->domain->form == DOMAIN_PHYSICAL ? index_physical(k, flat)
-                                                     : index_flat(k, loop->domain->type, flat));
+    kernel_group_begin(k, GROUP);
+    for (int v = 0; v < GROUP; v++) {
+        KernelScope scope = kernel_scope_begin(k);
+        LLVMValueRef at = emit_add_constant(k->module, element, (int64_t)v * k->lanes);
+        const Index *index = flat_index(loop, at);
+        kernel_group_vector(k, v, index);
+        loop->body(loop->user, k, index);
+        kernel_scope_end(k, scope);
+    }
+    kernel_group_end(k);
 }
 
 static void flat_full(void *user, LLVMValueRef element) {
@@ -120,6 +140,14 @@ static void flat_tail(FlatLoop *loop, LLVMValueRef whole, LLVMValueRef end) {
     emit_if_end(k->module, &branch);
 }
 
+/* The end of the last whole group of vectors from `start` on; start if there is none. */
+static LLVMValueRef whole_groups(KernelEmitter *k, LLVMValueRef start, LLVMValueRef last) {
+    Module *module = k->module;
+    int64_t step = (int64_t)GROUP * k->lanes;
+    LLVMValueRef groups = emit_div_constant(module, emit_sub(module, last, start), step);
+    return emit_add(module, start, emit_mul_constant(module, groups, step));
+}
+
 static void flat_task(void *user, LLVMValueRef task) {
     FlatLoop *loop = user;
     Module *module = loop->k->module;
@@ -128,7 +156,13 @@ static void flat_task(void *user, LLVMValueRef task) {
     LLVMValueRef end = emit_min(module, emit_add_constant(module, start, step), loop->total);
     LLVMValueRef whole = emit_mul_constant(
         module, emit_div_constant(module, loop->total, loop->k->lanes), loop->k->lanes);
-    emit_for(module, start, emit_min(module, end, whole), loop->k->lanes, flat_full, loop);
+    LLVMValueRef last = emit_min(module, end, whole);
+    if (kernel_draws(loop->k->kernel)) {
+        LLVMValueRef grouped = whole_groups(loop->k, start, last);
+        emit_for(module, start, grouped, GROUP * loop->k->lanes, flat_group, loop);
+        start = grouped;
+    }
+    emit_for(module, start, last, loop->k->lanes, flat_full, loop);
     bool constant_total = LLVMIsAConstantInt(loop->total) != NULL;
     if (constant_total && LLVMConstIntGetSExtValue(loop->total) % loop->k->lanes == 0) return;
     flat_tail(loop, whole, end);
@@ -178,6 +212,22 @@ static void matrix_vector(void *user, LLVMValueRef column) {
     kernel_scope_end(k, scope);
 }
 
+static void matrix_group(void *user, LLVMValueRef column) {
+    MatrixLoop *loop = user;
+    KernelEmitter *k = loop->k;
+    kernel_group_begin(k, GROUP);
+    for (int v = 0; v < GROUP; v++) {
+        KernelScope scope = kernel_scope_begin(k);
+        LLVMValueRef at = emit_add_constant(k->module, column, (int64_t)v * k->lanes);
+        loop->axes[loop->type.shape.rank - 1] = axis_consecutive(at, k->lanes);
+        const Index *index = index_axes(k, loop->type, loop->batch, loop->axes);
+        kernel_group_vector(k, v, index);
+        loop->body(loop->user, k, index);
+        kernel_scope_end(k, scope);
+    }
+    kernel_group_end(k);
+}
+
 /* Columns in whole vectors, then the rest with a constant mask. */
 static void matrix_row(void *user, LLVMValueRef row) {
     MatrixLoop *loop = user;
@@ -192,7 +242,13 @@ static void matrix_row(void *user, LLVMValueRef row) {
         LLVMValueRef end = emit_min(
             module, emit_add_constant(module, loop->column_start, loop->shape.column_block),
             emit_index(module, whole));
-        emit_for(module, loop->column_start, end, k->lanes, matrix_vector, loop);
+        LLVMValueRef start = loop->column_start;
+        if (kernel_draws(k->kernel)) {
+            LLVMValueRef grouped = whole_groups(k, start, end);
+            emit_for(module, start, grouped, GROUP * k->lanes, matrix_group, loop);
+            start = grouped;
+        }
+        emit_for(module, start, end, k->lanes, matrix_vector, loop);
         if (whole < loop->shape.columns) {
             int64_t last_block = (loop->shape.column_blocks - 1) * loop->shape.column_block;
             LLVMValueRef is_last = LLVMBuildICmp(module->builder, LLVMIntEQ, loop->column_start,

@@ -1,9 +1,8 @@
-/* emit_leaf.c: values that need no operand: constants, run-time numbers, draws.
+/* emit_leaf.c: values that need no operand: constants, run-time numbers (draws: emit_draw.c).
  *
  * Inputs, variables and literals arrive through bindings; reaching one here is a bug of the plan.
  */
 #include "codegen/value.h"
-#include "math/math_random.h"
 #include "runtime/abi.h"
 
 #include <stddef.h>
@@ -83,61 +82,3 @@ static LLVMValueRef emit_accumulated(KernelEmitter *k, const ValueFrame *frame) 
     return number_from(k, layout_read(k, k->module->f64, base, position, false), false);
 }
 const OpEmitter op_emitter_ACCUMULATED = {NULL, emit_accumulated};
-
-/* ---- draws ---- */
-
-/* A word of the counter: an integer as wide as the precision, upper half zero. */
-static MathValue word(KernelEmitter *k, bool uniform, LLVMValueRef value) {
-    LLVMBuilderRef builder = k->module->builder;
-    bool is_vector = LLVMGetTypeKind(LLVMTypeOf(value)) == LLVMVectorTypeKind;
-    LLVMTypeRef narrow =
-        is_vector ? emit_integer_vector_type(k->module, 32, k->lanes) : k->module->i32;
-    LLVMTypeRef wide =
-        is_vector ? emit_integer_vector_type(k->module, 64, k->lanes) : k->module->i64;
-    value = LLVMBuildTrunc(builder, value, narrow, "");
-    if (k->codegen->precision == MATH_F64) value = LLVMBuildZExt(builder, value, wide, "");
-    if (!uniform && !is_vector) value = emit_splat(k->module, value, k->lanes);
-    return math_emit_value(value);
-}
-
-static MathStream stream_of(KernelEmitter *k, const ValueFrame *frame, Axis batch) {
-    bool uniform = frame->index->uniform;
-    LLVMTypeRef i64 = k->module->i64;
-    LLVMValueRef seed = kernel_context(k, offsetof(NnrtContext, seed), i64);
-    LLVMValueRef high = LLVMBuildLShr(k->module->builder, seed, emit_index(k->module, 32), "");
-    LLVMValueRef sample = emit_index(k->module, 0);
-    if (frame->node->type.batched) {
-        LLVMValueRef first = kernel_context(k, offsetof(NnrtContext, first_sample), i64);
-        Axis at = axis_add(k, batch, axis_uniform(first, 1));
-        sample = at.kind == AXIS_UNIFORM ? at.value : axis_vector(k, at);
-    }
-    LLVMValueRef step = kernel_context(k, offsetof(NnrtContext, step), i64);
-    return (MathStream){
-        .key = {word(k, uniform, seed), word(k, uniform, high)},
-        .sample = word(k, uniform, sample),
-        .step = word(k, uniform, step),
-        .stream = word(k, uniform, kernel_node_number(k, frame->node)),
-    };
-}
-
-typedef MathValue Draw(MathBuilder *builder, const MathStream *at, MathValue element);
-
-static LLVMValueRef emit_draw(KernelEmitter *k, const ValueFrame *frame, Draw *draw) {
-    Axis batch = axis_constant(k, 0), axes[MAX_RANK];
-    if (frame->node->type.batched) index_get_axes(k, frame->index, frame->node->type, &batch, axes);
-    MathStream stream = stream_of(k, frame, batch);
-    Axis element = index_get_in_sample(k, frame->index, frame->node->type);
-    LLVMValueRef number = element.kind == AXIS_UNIFORM ? element.value : axis_vector(k, element);
-    return (LLVMValueRef)draw(kernel_math(k, frame->index->uniform), &stream,
-                              word(k, frame->index->uniform, number))
-        .handle;
-}
-
-static LLVMValueRef emit_uniform(KernelEmitter *k, const ValueFrame *frame) {
-    return emit_draw(k, frame, math_uniform_element);
-}
-static LLVMValueRef emit_normal(KernelEmitter *k, const ValueFrame *frame) {
-    return emit_draw(k, frame, math_normal_element);
-}
-const OpEmitter op_emitter_DRAW_UNIFORM = {NULL, emit_uniform};
-const OpEmitter op_emitter_DRAW_NORMAL = {NULL, emit_normal};

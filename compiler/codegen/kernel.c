@@ -81,6 +81,28 @@ bool kernel_computes(const KernelEmitter *k, const Node *node) {
     return false;
 }
 
+bool kernel_draws(const Kernel *kernel) {
+    for (int64_t i = 0; i < kernel->nodes.count; i++) {
+        OpKind op = kernel->nodes.items[i]->op;
+        if (op == OP_DRAW_UNIFORM || op == OP_DRAW_NORMAL) return true;
+    }
+    return false;
+}
+
+void kernel_group_begin(KernelEmitter *k, int vectors) {
+    k->group.vectors = vectors;
+    k->group.made.count = 0;
+}
+
+void kernel_group_vector(KernelEmitter *k, int vector, const Index *index) {
+    k->group.vector = vector;
+    k->group.index = index;
+}
+
+void kernel_group_end(KernelEmitter *k) {
+    k->group.vectors = 0;
+}
+
 /* ---- types ---- */
 
 LLVMTypeRef kernel_element_type(const KernelEmitter *k, Element element) {

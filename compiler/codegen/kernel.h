@@ -52,6 +52,21 @@ typedef struct Access {
     bool invariant; /* this kernel does not write to its memory */
 } Access;
 
+/* Vectors that follow one another in a round of a loop: they share the work of draws. */
+typedef struct GroupDraws {
+    const Node *node;
+    LLVMValueRef values[4];
+} GroupDraws;
+
+typedef struct DrawGroup {
+    int vectors, vector; /* how many (1, 2, 4; 0: no group), and which one is being computed */
+    const Index *index;  /* of this vector; NULL: all nodes stand at the same element */
+    struct {
+        GroupDraws *items;
+        int64_t count, capacity;
+    } made;
+} DrawGroup;
+
 typedef struct KernelEmitter {
     Codegen *codegen;
     Module *module;
@@ -65,6 +80,7 @@ typedef struct KernelEmitter {
     Access *inputs, *outputs;      /* as kernel->inputs, kernel->outputs */
     IndexVec indices;
     KnownValueVec known;
+    DrawGroup group;
     LLVMValueRef mask;    /* <lanes x i1>: lanes inside the domain; NULL: all */
     struct RowState *row; /* of a row kernel, see emit_row.c */
     LLVMValueRef product; /* the finished product at the epilogue's index; NULL: not ready */
@@ -90,6 +106,13 @@ LLVMValueRef kernel_fail(KernelEmitter *k, const char *what, const Node *node);
 const Access *kernel_input(const KernelEmitter *k, const Node *node);
 const Access *kernel_output(const KernelEmitter *k, const Node *node);
 bool kernel_computes(const KernelEmitter *k, const Node *node);
+bool kernel_draws(const Kernel *kernel);
+
+/* A round of `vectors` vectors side by side begins; vector v of it at this index (NULL: any); it
+ * ends. */
+void kernel_group_begin(KernelEmitter *k, int vectors);
+void kernel_group_vector(KernelEmitter *k, int vector, const Index *index);
+void kernel_group_end(KernelEmitter *k);
 
 /* Field of NnrtContext at `offset` bytes, loaded. */
 LLVMValueRef kernel_context(KernelEmitter *k, int64_t offset, LLVMTypeRef type);

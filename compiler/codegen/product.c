@@ -79,7 +79,10 @@ void product_epilogue(void *user, Module *module, const MatmulTile *tile) {
     for (int r = 0; r < tile->rows; r++) {
         LLVMValueRef row = emit_add_constant(module, tile->row, r);
         if (epilogue->first_row) row = emit_add(module, epilogue->first_row, row);
+        bool group = tile->vectors != 3 && kernel_draws(k->kernel);
+        if (group) kernel_group_begin(k, tile->vectors);
         for (int v = 0; v < tile->vectors; v++) {
+            if (group) kernel_group_vector(k, v, NULL);
             int active = matmul_active(tile, v);
             if (active == 0) continue;
             KernelScope scope = kernel_scope_begin(k);
@@ -89,6 +92,7 @@ void product_epilogue(void *user, Module *module, const MatmulTile *tile) {
                         tile->values[r * tile->vectors + v]);
             kernel_scope_end(k, scope);
         }
+        if (group) kernel_group_end(k);
     }
 }
 

@@ -8,6 +8,7 @@ int main(void) {
     CU_pSuite suite = CU_add_suite("operations", NULL, NULL);
     CU_add_test(suite, "compiled equals evaluated, same bits everywhere",
                 operations_equal_evaluation);
+    CU_add_test(suite, "long rows, long sums, draws side by side", long_operations);
     suite = CU_add_suite("models", NULL, NULL);
     CU_add_test(suite, "training equals evaluation, same bits everywhere", dense_models);
     CU_basic_set_mode(CU_BRM_NORMAL);

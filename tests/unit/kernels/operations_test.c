@@ -81,6 +81,38 @@ static void complain(const Sample *sample, uint64_t seed, const char *what, int6
            op_table[sample->node->op].name, seed, sample->n, text.chars, what, i, a, b);
 }
 
+/* sample->node in double and single against the reference, then everywhere the same bits. */
+static void check_node(Sample *sample, uint64_t seed, const char *other_cpu) {
+    Arena *arena = sample->arena;
+    Node *node = sample->node;
+    EvalInputs inputs = sample_inputs(sample);
+    const double *expected = eval_node(arena, node, &inputs);
+    int64_t count = eval_elements(node, sample->n), at = 0;
+    bool ok;
+    const Variant first = {NULL, 2, plain, SPLIT_NONE};
+    double *wide = run(arena, sample, &first, true, &ok);
+    ok = ok && close_to(wide, expected, count, 1e-11, &at);
+    if (!ok && wide) complain(sample, seed, "f64", at, wide[at], expected[at]);
+    CU_ASSERT(ok);
+    double *single = run(arena, sample, &first, false, &ok);
+    double tolerance = node->op == OP_POWER ? 2e-3 : 2e-5;
+    ok = ok && close_to(single, expected, count, tolerance, &at);
+    if (!ok && single) complain(sample, seed, "f32", at, single[at], expected[at]);
+    CU_ASSERT(ok);
+    const Variant others[] = {{NULL, 0, plain, SPLIT_EACH},
+                              {NULL, 2, all, SPLIT_THIRDS},
+                              {other_cpu, 2, all, SPLIT_EACH}};
+    for (int i = 0; i < 3 && ok; i++) {
+        if (i == 2 && !other_cpu) break;
+        double *other = run(arena, sample, &others[i], false, &ok);
+        ok = ok && memcmp(other, single, (size_t)count * sizeof *other) == 0;
+        for (at = 0; other && !ok && at + 1 < count && other[at] == single[at];)
+            at++;
+        if (!ok && other) complain(sample, seed, "other bits", at, other[at], single[at]);
+        CU_ASSERT(ok);
+    }
+}
+
 static void one_sample(OpKind op, uint64_t seed, int64_t largest, const char *other_cpu) {
     Arena arena;
     arena_init(&arena);
@@ -88,38 +120,11 @@ static void one_sample(OpKind op, uint64_t seed, int64_t largest, const char *ot
     sample_begin(&sample, &arena, seed, largest);
     Node *node = sample_make(&sample, op);
     CU_ASSERT_PTR_NOT_NULL(node);
-    if (op == OP_ACCUMULATED) {
+    if (op == OP_ACCUMULATED && node) {
         Accumulator total = {node, node}; /* only the type of its value counts here */
         VEC_PUSH(&arena, sample.model.accumulators, total);
     }
-    if (node) {
-        EvalInputs inputs = sample_inputs(&sample);
-        const double *expected = eval_node(&arena, node, &inputs);
-        int64_t count = eval_elements(node, sample.n), at = 0;
-        bool ok;
-        const Variant first = {NULL, 2, plain, SPLIT_NONE};
-        double *wide = run(&arena, &sample, &first, true, &ok);
-        ok = ok && close_to(wide, expected, count, 1e-11, &at);
-        if (!ok && wide) complain(&sample, seed, "f64", at, wide[at], expected[at]);
-        CU_ASSERT(ok);
-        double *single = run(&arena, &sample, &first, false, &ok);
-        double tolerance = op == OP_POWER ? 2e-3 : 2e-5;
-        ok = ok && close_to(single, expected, count, tolerance, &at);
-        if (!ok && single) complain(&sample, seed, "f32", at, single[at], expected[at]);
-        CU_ASSERT(ok);
-        const Variant others[] = {{NULL, 0, plain, SPLIT_EACH},
-                                  {NULL, 2, all, SPLIT_THIRDS},
-                                  {other_cpu, 2, all, SPLIT_EACH}};
-        for (int i = 0; i < 3 && ok; i++) {
-            if (i == 2 && !other_cpu) break;
-            double *other = run(&arena, &sample, &others[i], false, &ok);
-            ok = ok && memcmp(other, single, (size_t)count * sizeof *other) == 0;
-            for (at = 0; other && !ok && at + 1 < count && other[at] == single[at];)
-                at++;
-            if (!ok && other) complain(&sample, seed, "other bits", at, other[at], single[at]);
-            CU_ASSERT(ok);
-        }
-    }
+    if (node) check_node(&sample, seed, other_cpu);
     arena_free(&arena);
 }
 
@@ -135,5 +140,69 @@ void operations_equal_evaluation(void) {
         if (op == OP_GRADIENT || op == OP_TRAINING) continue; /* views have none */
         for (uint64_t seed = 1; seed <= seeds; seed++)
             one_sample((OpKind)op, seed, seed % 3 ? 33 : 129, other);
+    }
+}
+
+/* ---- sizes that the sampler does not reach ---- */
+
+static Node *make(Sample *sample, OpKind op, Attr attr, Node *a) {
+    return graph_node(&sample->model.graph, op, attr, &a, 1, NULL);
+}
+
+static Node *long_node(Sample *sample, int which) {
+    Graph *graph = &sample->model.graph;
+    Shape row = shape_of(1, (int64_t[]){200}), odd = shape_of(2, (int64_t[]){3, 101});
+    Shape matrix = shape_of(2, (int64_t[]){5, 128}), long_row = shape_of(1, (int64_t[]){9001});
+    Attr last = {.axes = 1};
+    switch (which) {
+    case 0: return graph_leaf(graph, OP_DRAW_UNIFORM, 0, type_real(true, row));
+    case 1: return graph_leaf(graph, OP_DRAW_UNIFORM, 0, type_real(false, matrix));
+    case 2: return graph_leaf(graph, OP_DRAW_NORMAL, 0, type_real(true, matrix));
+    case 3: return graph_leaf(graph, OP_DRAW_NORMAL, 0, type_real(false, odd));
+    case 4: {
+        Node *x = sample_input(sample, row, NULL);
+        Node *draw = graph_leaf(graph, OP_DRAW_UNIFORM, 0, x->type);
+        return graph_binary(graph, OP_MULTIPLY, x, draw);
+    }
+    case 5: return make(sample, OP_SUM, last, sample_input(sample, long_row, NULL));
+    case 6: return make(sample, OP_SUM, last, sample_parameter(sample, long_row, NULL));
+    case 7: return make(sample, OP_SOFTMAX, (Attr){0}, sample_input(sample, long_row, NULL));
+    case 8:
+        return make(sample, OP_LOG_SOFTMAX, (Attr){0},
+                    sample_input(sample, shape_of(1, (int64_t[]){20000}), NULL));
+    case 9: return make(sample, OP_FIRST_MAX, last, sample_input(sample, long_row, NULL));
+    case 10:
+        return make(sample, OP_SUM, last,
+                    sample_input(sample, shape_of(2, (int64_t[]){5000, 3}), NULL));
+    case 11: {
+        int64_t dims[] = {70, 2, 80};
+        return make(sample, OP_REDUCE_MAX, (Attr){.axes = 5},
+                    sample_input(sample, shape_of(3, dims), NULL));
+    }
+    case 12: { /* chunks of a contraction */
+        Node *operands[2] = {sample_input(sample, shape_of(2, (int64_t[]){3000, 5}), NULL),
+                             sample_input(sample, shape_of(2, (int64_t[]){3000, 18}), NULL)};
+        return graph_node(graph, OP_CONTRACT, (Attr){0}, operands, 2, NULL);
+    }
+    case 13:
+        return make(sample, OP_TRANSPOSE, (Attr){.order = {1, 0}},
+                    sample_parameter(sample, shape_of(2, (int64_t[]){90, 70}), NULL));
+    default: return NULL;
+    }
+}
+
+void long_operations(void) {
+    const char *other = execute_runs("x86-64-v3") ? "x86-64-v3" : NULL;
+    bool more = execute_runs(NULL);
+    if (!more) puts("SKIP: this host has no fused multiply-add");
+    for (int which = 0; more; which++) {
+        Arena arena;
+        arena_init(&arena);
+        Sample sample;
+        sample_begin(&sample, &arena, 100 + (uint64_t)which, 8);
+        sample.node = long_node(&sample, which);
+        more = sample.node != NULL;
+        if (more) check_node(&sample, (uint64_t)which, other);
+        arena_free(&arena);
     }
 }

@@ -3,5 +3,6 @@
 
 void dense_models(void);
 void operations_equal_evaluation(void);
+void long_operations(void);
 
 #endif
