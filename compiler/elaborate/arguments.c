@@ -44,6 +44,11 @@ static Signature *declared_signature(Elaborator *e, Declaration *declaration) {
     return signature;
 }
 
+int64_t function_needs(FunctionKind kind) {
+    if (kind == FUNCTION_LAYER || kind == FUNCTION_SCHEDULE) return 0;
+    return kind == FUNCTION_OPTIMIZER ? 2 : 1;
+}
+
 const Signature *signature_of(Elaborator *e, const FunctionValue *function) {
     if (function->declaration) return declared_signature(e, function->declaration);
     return builtin_signature(e, function->builtin);
@@ -122,6 +127,9 @@ static int64_t parameter_of(Elaborator *e, const FunctionValue *function,
         if (index < 0) report_unknown_parameter(e, function, signature, argument);
         return index;
     }
+    const Declaration *declaration = function->declaration;
+    if (declaration && signature->count < function_needs(declaration->item->function_kind))
+        return -1; /* the check of names has reported it */
     if (*position >= signature->count) {
         Diagnostic *diag = report_error(e, argument->range, "too-many-arguments",
                                         "%s takes no further argument", signature->name);

@@ -14,6 +14,8 @@ typedef struct Bound {
     bool has_error;      /* a value is the error value */
 } Bound;
 
+/* How many parameters a function of this kind must have. */
+int64_t function_needs(FunctionKind kind);
 /* The parameters of a declared or built-in function. */
 const Signature *signature_of(Elaborator *e, const FunctionValue *function);
 /* "dense(x, units, activation = linear)", for help lines. */

@@ -62,7 +62,7 @@ static const char *call_text(Elaborator *e, const char *name, const ArgumentVec 
         text_add(&text, shown++ ? ", " : "(");
         if (argument->name) text_format(&text, "%s = ", argument->name);
         if (value.kind == VALUE_TENSOR && argument->expr)
-            text_add(&text, source_excerpt(e->arena, argument->expr->range, 20));
+            text_add(&text, source_excerpt(e->arena, argument->expr->range, 40));
         else
             value_print(&text, value);
     }
@@ -217,6 +217,8 @@ static bool is_layer(FunctionKind kind) {
 static Value call_declared(Elaborator *e, Declaration *declaration, Bound *bound,
                            const char *explicit_name, const char *text) {
     const Item *item = declaration->item;
+    if (item->params.count < function_needs(item->function_kind))
+        return value_error(); /* the check of names has reported it */
     if (item->function_kind == FUNCTION_OPTIMIZER &&
         (e->purpose != PURPOSE_OPTIMIZER || e->frame->function))
         return fail(e, bound->range, "wrong-place",

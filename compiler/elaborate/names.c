@@ -3,6 +3,7 @@
  * parser limits. */
 #include "elaborate/names.h"
 
+#include "elaborate/arguments.h"
 #include "elaborate/expression.h"
 #include "elaborate/report.h"
 
@@ -175,6 +176,18 @@ void names_warn_unused(Elaborator *e) {
     }
 }
 
+/* Most kinds are called by a place that supplies their first arguments. */
+static void check_parameter_count(Elaborator *e, const Item *item) {
+    int64_t needed = function_needs(item->function_kind);
+    if (item->params.count >= needed) return;
+    Diagnostic *diag = report_error(e, item->name.range, "missing-parameter", "%s %s has %s",
+                                    function_kind_text(item->function_kind), item->name.text,
+                                    item->params.count ? "one parameter only" : "no parameter");
+    diag_help(e->diags, diag, "%s",
+              needed == 2 ? "the first two are the parameter and its gradient: f(w, grad)"
+                          : "the first is what the place of the call supplies: f(x)");
+}
+
 static void check_function(Elaborator *e, const Declaration *declaration) {
     const Item *item = declaration->item;
     Scope *scope = scope_new(e->arena, declaration->scope);
@@ -188,12 +201,7 @@ static void check_function(Elaborator *e, const Declaration *declaration) {
                 arena_format(e->arena, "two parameters are named '%s'", param->name.text));
         know(scope, &param->name, BINDING_OPTIMIZED);
     }
-    if (item->params.count == 0) {
-        Diagnostic *diag =
-            report_error(e, item->name.range, "missing-parameter", "%s %s has no parameter",
-                         function_kind_text(item->function_kind), item->name.text);
-        diag_help(e->diags, diag, "its first parameter is what the place of the call supplies");
-    }
+    check_parameter_count(e, item);
     check_expr(e, scope, item->value);
     if (item->has_body) check_block(e, scope, &item->body);
     keep_scope(e, scope);

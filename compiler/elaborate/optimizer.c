@@ -32,16 +32,12 @@ static bool is_written_number(const Expr *expr) {
 }
 
 static bool check_is_optimizer(Elaborator *e, const FunctionValue *function) {
-    if (function->declaration && function->declaration->item->function_kind == FUNCTION_OPTIMIZER &&
-        function->declaration->item->params.count >= 2 && function->repeat == 1)
-        return true;
+    const Declaration *declaration = function->declaration;
+    if (declaration && declaration->item->function_kind == FUNCTION_OPTIMIZER)
+        return declaration->item->params.count >= function_needs(FUNCTION_OPTIMIZER);
     Diagnostic *diag =
         report_error(e, function->range, "wrong-value", "%s is no optimizer", function->text);
-    if (function->declaration && function->declaration->item->function_kind == FUNCTION_OPTIMIZER)
-        diag_help(e->diags, diag,
-                  "an optimizer has at least two parameters: optimizer f(w, grad, ...)");
-    else
-        diag_help(e->diags, diag, "optimizers are sgd, adam, adamw, rmsprop, adagrad and lion");
+    diag_help(e->diags, diag, "optimizers are sgd, adam, adamw, rmsprop, adagrad and lion");
     return false;
 }
 
