@@ -153,8 +153,8 @@ static void *find(Bench *bench, const char *name) {
 }
 
 static void load(Bench *bench, const char *ir_path) {
-    const char *error = "", *bytes;
-    size_t size;
+    const char *error = "", *bytes = NULL;
+    size_t size = 0;
     if (!module_verify(&bench->module, &error)) stop(error);
     FILE *file = ir_path ? fopen(ir_path, "w") : NULL;
     if (file) {

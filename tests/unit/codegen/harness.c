@@ -36,8 +36,8 @@ static void check(LLVMErrorRef error) {
 }
 
 void harness_load(Harness *harness) {
-    const char *error = NULL, *bytes;
-    size_t size;
+    const char *error = NULL, *bytes = NULL;
+    size_t size = 0;
     bool good = module_verify(&harness->module, &error) &&
                 module_optimize(&harness->module, &error) &&
                 module_compile(&harness->module, LLVMObjectFile, &bytes, &size, &error);
