@@ -1,14 +1,16 @@
 /* command_bench.c: how long a training step and a prediction take.
  *
  * On made-up inputs (nothing is read): rounds of steps, each between two probes of the core's peak,
- * so that a neighbour's load is seen. `bench -` runs a round for each line on standard input and
- * answers with a line of JSON, for comparing programs in turn.
+ * so that a neighbour's load is seen. `--steps N` makes exactly N steps and tells what came of
+ * them. `bench -` runs a round for each line on standard input and answers with a line of JSON, for
+ * comparing programs in turn.
  */
 
 #include "runtime/commands.h"
 #include "runtime/peak.h"
 #include "runtime/random.h"
 #include "runtime/trainer.h"
+#include "runtime/weights.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -110,6 +112,29 @@ static void serve(Bench *bench, const NnrtView *view) {
     }
 }
 
+/* Exactly `options->steps` steps, then the last loss, the digest and who did the work. */
+static bool run_steps(Bench *bench, const NnrtView *view, const NnrtOptions *options,
+                      NnrtError *error) {
+    NnrtSession *session = &bench->session;
+    const NnrtResult *loss = nnrt_view_result(view, NNRT_RESULT_LOSS, 0);
+    char digest[65] = "";
+    session->context.steps = options->steps;
+    for (int64_t i = 0; i < options->steps; i++) {
+        session->context.step = i;
+        nnrt_run(session, view, bench->batch);
+    }
+    if (options->digest && !nnrt_weights_digest(session, digest, error)) return false;
+    printf("{\"steps\": %lld", (long long)options->steps);
+    if (loss) {
+        printf(", \"loss\": ");
+        nnrt_print_json_number(session->model, nnrt_result_number(session, loss));
+    }
+    if (*digest) printf(", \"digest\": \"%s\"", digest);
+    nnrt_print_tasks_json(session);
+    printf("}\n");
+    return true;
+}
+
 bool nnrt_command_bench(const NnrtModel *model, const NnrtOptions *options, NnrtError *error) {
     Bench bench = {.batch = options->batch ? options->batch : 256};
     const NnrtView *step = nnrt_view(model, NNRT_VIEW_TRAIN_STEP, 0);
@@ -121,7 +146,9 @@ bool nnrt_command_bench(const NnrtModel *model, const NnrtOptions *options, Nnrt
         nnrt_initialize(&bench.session, options->seed);
         bench.session.context.steps = 1000000000;
         make_inputs(&bench);
-        if (options->file) {
+        if (options->steps && step) {
+            ok = run_steps(&bench, step, options, error);
+        } else if (options->file) {
             serve(&bench, step ? step : predict);
         } else {
             if (step) print_view(&bench, "train step", step);

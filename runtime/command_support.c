@@ -102,3 +102,9 @@ void nnrt_print_figures_json(const NnrtModel *model, const NnrtFigures *figures)
         nnrt_print_json_number(model, figures->metrics[i]);
     }
 }
+
+void nnrt_print_tasks_json(const NnrtSession *session) {
+    for (int i = 0; session->pool && i < nnrt_pool_threads(session->pool); i++)
+        printf("%s%lld", i ? ", " : ", \"tasks\": [", (long long)nnrt_pool_tasks(session->pool, i));
+    if (session->pool) printf("]");
+}

@@ -65,6 +65,7 @@ static bool report(NnrtSession *session, const NnrtData *data, const NnrtOptions
         printf(", \"weights\": ");
         nnrt_print_json_text(path);
         if (*digest) printf(", \"digest\": \"%s\"", digest);
+        nnrt_print_tasks_json(session);
         printf("}\n");
         return true;
     }
@@ -91,6 +92,7 @@ static bool run(NnrtSession *session, const NnrtData *data, const NnrtOptions *o
     NnrtTrainOptions train = {
         .batch = session->context.capacity,
         .epochs = options->epochs,
+        .steps = options->steps,
         .patience = options->patience,
         .seed = options->seed,
         .shuffle = options->shuffle,

@@ -37,5 +37,7 @@ void nnrt_print_figures_json(const NnrtModel *model, const NnrtFigures *figures)
 /* A number as JSON: null when it is not finite. */
 void nnrt_print_json_number(const NnrtModel *model, double value);
 void nnrt_print_json_text(const char *text);
+/* `, "tasks": [120, 118]`: how many tasks each thread has worked on; nothing with one thread. */
+void nnrt_print_tasks_json(const NnrtSession *session);
 
 #endif

@@ -25,6 +25,7 @@ typedef enum OptionId {
     OPT_SEED,
     OPT_SHUFFLE,
     OPT_SPLIT,
+    OPT_STEPS,
     OPT_THREADS,
     OPT_TOP,
     OPT_WEIGHTS,
@@ -38,7 +39,8 @@ typedef struct Option {
 static const Option option_table[OPTION_COUNT] = {
     [OPT_BATCH] = {"batch", "N|all", "samples a step"},
     [OPT_DATA] = {"data", "DIR", "folder where the data is looked for first"},
-    [OPT_DIGEST] = {"digest", NULL, "print the SHA-256 of the weights at the end of train"},
+    [OPT_DIGEST] = {"digest", NULL,
+                    "print the SHA-256 of the weights after train or bench --steps"},
     [OPT_EPOCHS] = {"epochs", "N", "passes over the training data"},
     [OPT_FORMAT] = {"format", "text|csv|json", "how predict prints"},
     [OPT_FROM] = {"from", "FILE", "start training from these weights; new layers are initialised"},
@@ -51,6 +53,8 @@ static const Option option_table[OPTION_COUNT] = {
     [OPT_SEED] = {"seed", "N", "of initial weights, shuffles, splits and draws"},
     [OPT_SHUFFLE] = {"shuffle", "on|off", "off: the rows in the order of the file"},
     [OPT_SPLIT] = {"split", "PART", "train, validation, test or all"},
+    [OPT_STEPS] = {"steps", "N",
+                   "end train after N steps, in place of --epochs; bench: so many steps"},
     [OPT_THREADS] = {"threads", "N", "threads; results do not depend on it"},
     [OPT_TOP] = {"top", "N", "classes that predict lists"},
     [OPT_WEIGHTS] = {"weights", "FILE", "the weights to use"},
@@ -105,6 +109,7 @@ static bool set_numbers(NnrtOptions *options, OptionId id, const char *text, Nnr
     case OPT_EPOCHS: return whole(name, text, 0, 1000000000, &options->epochs, error);
     case OPT_LIMIT: return whole(name, text, 1, INT64_C(1) << 31, &options->limit, error);
     case OPT_PATIENCE: return whole(name, text, 0, 1000000000, &options->patience, error);
+    case OPT_STEPS: return whole(name, text, 1, 1000000000, &options->steps, error);
     case OPT_TOP: return whole(name, text, 1, 1000000, &options->top, error);
     case OPT_SEED:
         if (!whole(name, text, 0, INT64_C(1) << 53, &value, error)) return false;

@@ -21,6 +21,7 @@ typedef struct NnrtOptions {
     bool seed_given;
     uint64_t seed;
     int64_t epochs, batch, patience; /* the model's where not given; batch 0: all */
+    int64_t steps;                   /* 0: not given */
     int64_t limit;                   /* rows that predict shows; 0: all */
     int64_t top;                     /* classes that predict lists */
     double *hypers;                  /* one for each of the model's; owned */

@@ -127,6 +127,7 @@ static bool run_epoch(NnrtSession *session, const NnrtData *data, const NnrtTrai
             result->interrupted = true;
             break;
         }
+        if (result->steps == options->steps) break;
     }
     epoch->step = result->steps;
     return true;
@@ -170,6 +171,8 @@ static bool prepare(NnrtSession *session, const NnrtData *data, Progress *progre
 bool nnrt_train(NnrtSession *session, const NnrtData *data, const NnrtTrainOptions *options,
                 const NnrtTrainEvents *events, NnrtTrainResult *result, NnrtError *error) {
     *result = (NnrtTrainResult){0};
+    int64_t batches = (data->train.count + options->batch - 1) / options->batch;
+    int64_t epochs = options->steps ? (options->steps + batches - 1) / batches : options->epochs;
     Progress progress = {0};
     if (!prepare(session, data, &progress, error)) {
         free(progress.order);
@@ -178,15 +181,14 @@ bool nnrt_train(NnrtSession *session, const NnrtData *data, const NnrtTrainOptio
         return false;
     }
     NnrtContext *context = &session->context;
-    int64_t batches = (data->train.count + options->batch - 1) / options->batch;
     context->seed = (int64_t)options->seed;
-    context->steps = batches * options->epochs;
+    context->steps = options->steps ? options->steps : batches * epochs;
     for (int64_t i = 0; i < session->model->plateau_count; i++)
         session->plateaus[i] = 0;
     bool finite = true, stop = false;
-    while (finite && !stop && !result->interrupted && result->epochs < options->epochs) {
+    while (finite && !stop && !result->interrupted && result->epochs < epochs) {
         double begin = nnrt_seconds();
-        NnrtEpoch epoch = {.epoch = result->epochs + 1, .epochs = options->epochs};
+        NnrtEpoch epoch = {.epoch = result->epochs + 1, .epochs = epochs};
         context->epoch = result->epochs;
         finite = run_epoch(session, data, options, events, &progress, &epoch, result);
         if (!finite || result->interrupted) break;
@@ -195,7 +197,7 @@ bool nnrt_train(NnrtSession *session, const NnrtData *data, const NnrtTrainOptio
         epoch.seconds = nnrt_seconds() - begin;
         if (events->epoch) events->epoch(events->user, &epoch);
     }
-    result->stopped_early = stop && result->epochs < options->epochs;
+    result->stopped_early = stop && result->epochs < epochs;
     if (progress.best && result->best_epoch)
         memcpy(context->variables, progress.best, (size_t)session->model->variable_bytes);
     else

@@ -7,6 +7,7 @@
 typedef struct NnrtTrainOptions {
     int64_t batch; /* <= the session's capacity */
     int64_t epochs;
+    int64_t steps;    /* end after so many, in place of `epochs`; 0: all epochs */
     int64_t patience; /* 0: no early stopping */
     uint64_t seed;    /* of shuffles and draws; the session's context gets it */
     bool shuffle;     /* false: the rows as they come */
