@@ -73,7 +73,7 @@ static void add_shared_buffers(Plan *plan) {
         const ModelInput *input = &model->inputs.items[i];
         int32_t id = plan_add_buffer(plan, PLACE_INPUT, LAYOUT_ROWS, input->type, i, input->leaf);
         plan->buffers.items[id].offset = offset;
-        offset += plan->buffers.items[id].bytes;
+        if (offset < PLAN_BYTES_LIMIT) offset += plan->buffers.items[id].bytes;
     }
     for (int64_t i = 0; i < model->variables.count; i++) {
         const Variable *variable = &model->variables.items[i];
@@ -89,7 +89,7 @@ static void place_variables(Plan *plan) {
         buffer->bytes =
             layout_bytes(buffer->layout, buffer->type, plan->options.double_precision ? 8 : 4);
         buffer->offset = offset;
-        offset += buffer->bytes;
+        if (offset < PLAN_BYTES_LIMIT) offset += buffer->bytes;
     }
     plan->variable_bytes = offset + PLAN_END_ROOM;
 }

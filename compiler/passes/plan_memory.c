@@ -126,7 +126,8 @@ static int64_t find_gap(const Block *block, Block *const *placed, int64_t count,
         }
         if (other->offset + other->bytes > end) end = other->offset + other->bytes;
     }
-    return best >= 0 ? best : end;
+    if (best < 0) best = end;
+    return best < PLAN_BYTES_LIMIT ? best : PLAN_BYTES_LIMIT;
 }
 
 /* Places the blocks of one part, from offset `begin` on; the end of the last. */
@@ -178,7 +179,7 @@ void memory_place(Plan *plan, ViewPlan *view) {
     int64_t samples = place_part(&placer, PLACE_SAMPLES, input_bytes(plan));
     view->fixed_bytes = fixed + PLAN_END_ROOM;
     view->sample_bytes = round_up(samples, 8) + PLAN_END_ROOM_PER_SAMPLE;
-    for (int64_t i = 0; i < plan->buffers.count; i++)
+    for (int64_t i = 0; placer.blocks.count && i < plan->buffers.count; i++)
         if (placer.block_of[i])
             plan->buffers.items[i].offset = placer.blocks.items[placer.block_of[i] - 1].offset;
 }

@@ -179,6 +179,9 @@ const char *plan_verify(Arena *arena, const Plan *plan) {
         .plan = plan,
         .computed = ARENA_ARRAY(arena, int32_t, plan->model->graph.nodes.count),
     };
+    if (plan->variable_bytes > PLAN_BYTES_LIMIT || plan->fixed_bytes > PLAN_BYTES_LIMIT ||
+        plan->sample_bytes > PLAN_BYTES_LIMIT)
+        return "the model needs more than 2^60 bytes";
     const char *wrong = verify_shared_places(&verifier);
     for (int64_t v = 0; v < plan->views.count && !*wrong; v++) {
         verifier.view = &plan->views.items[v];

@@ -23,6 +23,9 @@
  * sample 8 are enough, since the capacity is a multiple of 16. */
 enum { PLAN_END_ROOM = 128, PLAN_END_ROOM_PER_SAMPLE = 8 };
 
+/* A plan that needs more is refused by plan_verify; no buffer takes more than 2^48 bytes. */
+#define PLAN_BYTES_LIMIT ((int64_t)1 << 60)
+
 VEC_TYPE(Int32Vec, int32_t);
 
 typedef struct Group {
