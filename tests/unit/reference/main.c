@@ -3,7 +3,7 @@
 
 int main(void) {
     CU_SuiteInfo suites[] = {
-        {"graph", NULL, NULL, NULL, NULL, graph_tests},
+        {"models", NULL, NULL, NULL, NULL, models_tests},
         {"entries", NULL, NULL, NULL, NULL, entries_tests},
         CU_SUITE_INFO_NULL,
     };

@@ -32,6 +32,6 @@ double *reference_tensor(Arena *arena, const NnrtTensorFile *file, const char *p
 double reference_distance(const double *values, const double *expected, int64_t count);
 
 extern CU_TestInfo entries_tests[];
-extern CU_TestInfo graph_tests[];
+extern CU_TestInfo models_tests[];
 
 #endif

@@ -1,16 +1,28 @@
-/* The reference evaluation of the graph against Keras, in double: outputs, loss, penalty, every
- * gradient, and the weights after ten steps, to 1e-9 of each tensor's largest value. */
+/* Five models against Keras: outputs, loss, penalty, every gradient, and the weights after ten
+ * steps, by the reference evaluation of the graph, and by compiled code in double (1e-9 of each
+ * tensor's largest value) and in single (1e-5, after ten steps 1e-4). */
 #include "reference.h"
 
 #include <stdio.h>
 #include <string.h>
 
+#include "execute.h"
 #include "graph/eval.h"
+#include "passes/passes.h"
 
-static const double NEAR = 1e-9;
+/* How views are computed, and how near they must come. */
+typedef struct Way {
+    bool compiled, double_precision;
+    double near, near_after;
+} Way;
+
+static const Way evaluated = {false, true, 1e-9, 1e-9}, compiled_double = {true, true, 1e-9, 1e-9},
+                 compiled_single = {true, false, 1e-5, 1e-4};
 
 /* Views by kind; what they read. */
 typedef struct Run {
+    const Way *way;
+    Execution execution; /* when compiled */
     Reference *reference;
     const double **variables; /* current values */
     const double **inputs;
@@ -20,6 +32,22 @@ static const View *find_view(const Reference *reference, ViewKind kind) {
     for (int64_t i = 0; i < reference->views.count; i++)
         if (reference->views.items[i].kind == kind) return &reference->views.items[i];
     return NULL;
+}
+
+/* The view's results by compiled code. */
+static const double **execute_view(Run *run, const View *view, const EvalInputs *inputs) {
+    Execution *execution = &run->execution;
+    execution->context.count = inputs->samples;
+    execute_set(execution, inputs);
+    execute_run(execution, inputs, view->kind);
+    const double **values =
+        ARENA_ARRAY(&run->reference->arena, const double *, view->results.count);
+    for (int64_t i = 0; i < view->results.count; i++) {
+        const ViewResult *result = &view->results.items[i];
+        values[i] = result->kind == RESULT_VARIABLE ? execute_variable(execution, result->index)
+                                                    : execute_result(execution, view->kind, i);
+    }
+    return values;
 }
 
 /* The values of a view's results on rows first .. first + count - 1. */
@@ -42,22 +70,24 @@ static const double **evaluate_view(Run *run, ViewKind kind, int64_t first, int6
                          .step = (double)step,
                          .steps = REFERENCE_STEPS,
                          .seed = 1};
-    return eval_view(&reference->arena, view, &inputs);
+    return run->way->compiled ? execute_view(run, view, &inputs)
+                              : eval_view(&reference->arena, view, &inputs);
 }
 
 /* One tensor near its expected values; names it when it is not. */
 static void check(Run *run, const char *prefix, const char *path, const double *values,
                   int64_t count) {
     Reference *reference = run->reference;
+    double near = strncmp(prefix, "after", 5) == 0 ? run->way->near_after : run->way->near;
     int64_t expected_count = 0;
     const double *expected =
         reference_tensor(&reference->arena, &reference->expected, prefix, path, &expected_count);
     CU_ASSERT_PTR_NOT_NULL_FATAL(expected);
     CU_ASSERT_EQUAL_FATAL(expected_count, count);
     double distance = reference_distance(values, expected, count);
-    if (!(distance <= NEAR))
+    if (!(distance <= near))
         fprintf(stderr, "%s: %s%s is %g off\n", reference->name, prefix, path, distance);
-    CU_ASSERT(distance <= NEAR);
+    CU_ASSERT(distance <= near);
 }
 
 /* Values of file and initializers. */
@@ -159,23 +189,56 @@ static void check_training(Run *run) {
     }
 }
 
-static void check_model(const char *name) {
+static void check_model(const char *name, const Way *way) {
     Reference reference;
-    Run run;
+    Run run = {.way = way};
     reference_open(&reference, name);
+    if (way->compiled) {
+        reference.model.train.double_precision = way->double_precision;
+        reference.model.data = (DataSettings){0}; /* rows come from here, not from readers */
+        for (int i = 0; i < pass_count; i++)
+            pass_table[i].run(&reference.model, &reference.views);
+        ExecuteOptions options = {.level = 2,
+                                  .plan = {.fuse = true,
+                                           .reuse = true,
+                                           .panels = true,
+                                           .share_functions = true,
+                                           .double_precision = way->double_precision}};
+        CU_ASSERT_FATAL(execute_begin(&run.execution, &reference.arena, &reference.model,
+                                      &reference.views, &options, REFERENCE_ROWS));
+    }
     start(&run, &reference);
     check_forward(&run);
     check_gradient(&run);
     check_training(&run);
+    if (way->compiled) execute_end(&run.execution);
     reference_close(&reference);
 }
 
-static void all_models(void) {
+static void all_models(const Way *way) {
+    if (way->compiled && !execute_runs(NULL)) {
+        puts("skip: this host has no fused multiply-add");
+        return;
+    }
     for (int i = 0; reference_names[i]; i++)
-        check_model(reference_names[i]);
+        check_model(reference_names[i], way);
 }
 
-CU_TestInfo graph_tests[] = {
-    {"evaluation equals Keras", all_models},
+static void evaluation(void) {
+    all_models(&evaluated);
+}
+
+static void in_double(void) {
+    all_models(&compiled_double);
+}
+
+static void in_single(void) {
+    all_models(&compiled_single);
+}
+
+CU_TestInfo models_tests[] = {
+    {"evaluation equals Keras", evaluation},
+    {"compiled code in double equals Keras", in_double},
+    {"compiled code in single is near Keras", in_single},
     CU_TEST_INFO_NULL,
 };
