@@ -82,10 +82,14 @@ static bool show_code(Compilation *compilation, Text *text, bool assembly) {
 static const char *filter(Arena *arena, const char *chars, const char *path) {
     Text text;
     text_init(&text, arena);
+    size_t block = SIZE_MAX; /* indentation of the line whose block is being printed */
     while (*chars) {
         size_t length = strcspn(chars, "\n");
+        size_t indent = strspn(chars, " ");
         const char *line = arena_text(arena, chars, length);
-        if (strstr(line, path) || (length && chars[0] != ' ')) text_format(&text, "%s\n", line);
+        if (indent <= block) block = strstr(line, path) && indent > 0 ? indent : SIZE_MAX;
+        bool printed = block != SIZE_MAX || indent == 0;
+        if (printed && length) text_format(&text, "%s\n", line);
         chars += length + (chars[length] == '\n');
     }
     return text.chars;

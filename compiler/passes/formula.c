@@ -114,6 +114,12 @@ static void print_infix(const Formula *formula, const Node *node, const char *si
     bool turned_a = node->op == OP_CONTRACT || node->attr.transpose_a;
     print(formula, node->operands[0], depth, turned_a ? TIGHT : binds);
     if (turned_a) text_add_char(formula->text, '\'');
+    const Node *b = node->operands[1];
+    double number;
+    if (node->op == OP_ADD && node_is_constant(b, &number) && number < 0) {
+        text_format(formula->text, " - %.6g", -number);
+        return;
+    }
     text_add(formula->text, sign);
     print(formula, node->operands[1], depth, node->attr.transpose_b ? TIGHT : binds + 1);
     if (node->attr.transpose_b) text_add_char(formula->text, '\'');
@@ -195,11 +201,12 @@ void formula_print(Text *text, const Plan *plan, const Kernel *kernel, Binding o
         formula_print_name(&best, plan, output, numbers);
         if (kernel->transposed) text_add_char(&best, '\'');
         text_add(&best, writes_variable ? " <- " : " = ");
+        if (kernel->transposed) text_add(&best, "transpose(");
         if (kernel->family == KERNEL_COPY)
             formula_print_name(&best, plan, kernel->inputs.items[0], numbers);
         else
             print(&formula, output.node, depth, LOOSE);
-        if (kernel->transposed) text_add_char(&best, '\'');
+        if (kernel->transposed) text_add_char(&best, ')');
         if (best.length <= width || (depth <= SHALLOW && best.length <= 2 * width)) break;
     }
     text_add(text, best.chars);
