@@ -19,7 +19,7 @@ static ArtifactKind kind_of(Emit emit) {
 static bool generate(void *user, const char **bytes, size_t *size, ArtifactError *error) {
     Compilation *compilation = user;
     Module module = {0};
-    bool ok = compilation_module(compilation, &module, false)
+    bool ok = compilation_module(compilation, &module, compilation->options.emit == EMIT_LIB)
                   ? artifact_bytes(&module, kind_of(compilation->options.emit), bytes, size, error)
                   : artifact_fail(&compilation->arena, error, compilation->exit_code, "%s",
                                   compilation->failure);
@@ -29,12 +29,29 @@ static bool generate(void *user, const char **bytes, size_t *size, ArtifactError
 
 /* The name of the result when -o does not give one: digits, digits.o, digits.s ... */
 static const char *default_output(Compilation *compilation) {
-    static const char *const endings[EMIT_COUNT] = {
-        [EMIT_EXE] = "",        [EMIT_LIB] = ".a",      [EMIT_OBJ] = ".o",    [EMIT_ASM] = ".s",
-        [EMIT_LLVM_IR] = ".ll", [EMIT_BITCODE] = ".bc", [EMIT_HEADER] = ".h",
+    static const char *const formats[EMIT_COUNT] = {
+        [EMIT_EXE] = "%s",      [EMIT_LIB] = "lib%s.a",   [EMIT_OBJ] = "%s.o",
+        [EMIT_ASM] = "%s.s",    [EMIT_LLVM_IR] = "%s.ll", [EMIT_BITCODE] = "%s.bc",
+        [EMIT_HEADER] = "%s.h",
     };
-    return arena_format(&compilation->arena, "%s%s", compilation->model.name,
-                        endings[compilation->options.emit]);
+    const char *format = formats[compilation->options.emit];
+    size_t before = strcspn(format, "%");
+    return arena_format(&compilation->arena, "%.*s%s%s", (int)before, format,
+                        compilation->model.name, format + before + 2);
+}
+
+/* NAME.h beside libNAME.a. */
+static bool write_header(Compilation *compilation, const char *output, ArtifactError *error) {
+    Arena *arena = &compilation->arena;
+    const char *text = artifact_header(arena, compilation->plan);
+    return artifact_write(arena, output, compilation->options.arguments.items[0], text,
+                          strlen(text), false, error);
+}
+
+static const char *header_beside(Arena *arena, const char *library, const char *name) {
+    const char *slash = strrchr(library, '/');
+    int length = slash ? (int)(slash - library) + 1 : 0;
+    return arena_format(arena, "%.*s%s.h", length, library, name);
 }
 
 static bool reads_gz(const DataSource *source) {
@@ -54,7 +71,9 @@ static bool write_result(Compilation *compilation, const char *bytes, size_t siz
     if (options->emit == EMIT_LIB)
         return artifact_library(arena, output, source,
                                 arena_format(arena, "%s.o", compilation->model.name), bytes, size,
-                                error);
+                                error) &&
+               write_header(compilation, header_beside(arena, output, compilation->model.name),
+                            error);
     if (options->emit != EMIT_EXE)
         return artifact_write(arena, output, source, bytes, size, false, error);
     const DataSettings *data = &compilation->model.data;
@@ -76,9 +95,6 @@ int command_build(Compilation *compilation) {
     if (options->arguments.count > 1)
         compilation_fail(compilation, EXIT_CODE_USAGE,
                          "build takes one model; what follows is for nnc run");
-    else if (options->emit == EMIT_LIB || options->emit == EMIT_HEADER)
-        compilation_fail(compilation, EXIT_CODE_USAGE,
-                         "--emit=lib and --emit=header are not part of this version");
     else if (options->emit == EMIT_EXE && options->target)
         compilation_fail(compilation, EXIT_CODE_USAGE,
                          "an executable for another target needs a runtime built for it; use "
@@ -87,8 +103,14 @@ int command_build(Compilation *compilation) {
         const char *bytes = NULL;
         size_t size = 0;
         ArtifactError error = {0};
-        if (!artifact_guard(&compilation->arena, generate, compilation, &bytes, &size, &error) ||
-            !write_result(compilation, bytes, size, &error))
+        if (options->emit == EMIT_HEADER) {
+            if (!write_header(compilation,
+                              options->output ? options->output : default_output(compilation),
+                              &error))
+                compilation_fail(compilation, error.exit_code, error.text);
+        } else if (!artifact_guard(&compilation->arena, generate, compilation, &bytes, &size,
+                                   &error) ||
+                   !write_result(compilation, bytes, size, &error))
             compilation_fail(compilation, error.exit_code, error.text);
     }
     return compilation_finish(compilation);
