@@ -37,6 +37,16 @@ typedef bool ArtifactWork(void *user, const char **bytes, size_t *size, Artifact
 bool artifact_guard(Arena *arena, ArtifactWork *work, void *user, const char **bytes, size_t *size,
                     ArtifactError *error);
 
+/* The same in two halves, so that several children work at once. A job that was started must be
+ * finished; one that could not be started says why when it is finished. */
+typedef struct ArtifactJob {
+    int process, file; /* -1: not started */
+    ArtifactError error;
+} ArtifactJob;
+ArtifactJob artifact_start(Arena *arena, ArtifactWork *work, void *user);
+bool artifact_finish(Arena *arena, ArtifactJob *job, const char **bytes, size_t *size,
+                     ArtifactError *error);
+
 /* ---- files ---- */
 
 /* Writes to a temporary file beside `path`, flushes, renames. "-" is standard output. An existing
@@ -49,6 +59,8 @@ bool artifact_write(Arena *arena, const char *path, const char *source, const ch
 typedef struct ArtifactLink {
     const char *object; /* bytes of the model's object, which has a main */
     size_t object_size;
+    const char *twin; /* bytes of a second object; NULL: none */
+    size_t twin_size;
     const char *output;  /* path of the program */
     const char *source;  /* the model's file, never overwritten; NULL: none */
     const char *runtime; /* path of libnnrt.a; NULL: looked for beside this program */

@@ -63,30 +63,40 @@ static bool crashed(Arena *arena, int status, ArtifactError *error) {
                          "the code generator gave up; please report the model");
 }
 
-bool artifact_guard(Arena *arena, ArtifactWork *work, void *user, const char **bytes, size_t *size,
-                    ArtifactError *error) {
+ArtifactJob artifact_start(Arena *arena, ArtifactWork *work, void *user) {
+    ArtifactJob job = {-1, -1, {0, ""}};
     int ends[2];
-    *error = (ArtifactError){0, ""};
-    if (pipe(ends) != 0)
-        return artifact_fail(arena, error, ARTIFACT_SYSTEM, "no pipe: %s", strerror(errno));
+    if (pipe(ends) != 0) {
+        artifact_fail(arena, &job.error, ARTIFACT_SYSTEM, "no pipe: %s", strerror(errno));
+        return job;
+    }
     fflush(stdout);
     fflush(stderr);
     pid_t process = fork();
     if (process < 0) {
-        int reason = errno;
+        artifact_fail(arena, &job.error, ARTIFACT_SYSTEM, "no new process: %s", strerror(errno));
         close(ends[0]);
         close(ends[1]);
-        return artifact_fail(arena, error, ARTIFACT_SYSTEM, "no new process: %s", strerror(reason));
+        return job;
     }
     if (process == 0) {
         close(ends[0]);
         child(ends[1], work, user);
     }
     close(ends[1]);
-    Text text = read_all(arena, ends[0]);
-    close(ends[0]);
+    job.process = (int)process;
+    job.file = ends[0];
+    return job;
+}
+
+bool artifact_finish(Arena *arena, ArtifactJob *job, const char **bytes, size_t *size,
+                     ArtifactError *error) {
+    *error = job->error;
+    if (job->process < 0) return false;
+    Text text = read_all(arena, job->file);
+    close(job->file);
     int status = 0;
-    while (waitpid(process, &status, 0) < 0 && errno == EINTR)
+    while (waitpid(job->process, &status, 0) < 0 && errno == EINTR)
         ;
     if (!WIFEXITED(status) || WEXITSTATUS(status) != 0 || text.length < 2)
         return crashed(arena, status, error);
@@ -95,4 +105,10 @@ bool artifact_guard(Arena *arena, ArtifactWork *work, void *user, const char **b
     if (text.chars[0]) return true;
     *error = (ArtifactError){(unsigned char)text.chars[1], text.chars + 2};
     return false;
+}
+
+bool artifact_guard(Arena *arena, ArtifactWork *work, void *user, const char **bytes, size_t *size,
+                    ArtifactError *error) {
+    ArtifactJob job = artifact_start(arena, work, user);
+    return artifact_finish(arena, &job, bytes, size, error);
 }

@@ -92,23 +92,39 @@ static bool may_replace(Arena *arena, const ArtifactLink *link, ArtifactError *e
     return true;
 }
 
-static bool link_files(Arena *arena, const ArtifactLink *link, const char *object,
+static bool link_files(Arena *arena, const ArtifactLink *link, const char *object, const char *twin,
                        const char *program, const char *runtime, ArtifactError *error) {
-    char *arguments[] = {
-        (char *)(link->cc ? link->cc : "cc"),
-        "-o",
-        (char *)program,
-        (char *)object,
-        (char *)runtime,
-        "-Wl,--gc-sections",
-        "-Wl,-z,noseparate-code", /* no padding between code and constants: a tenth smaller */
-        "-lpthread",
-        "-lm",
-        link->needs_zlib ? "-lz" : NULL,
-        NULL,
-    };
+    char *arguments[12] = {(char *)(link->cc ? link->cc : "cc"), "-o", (char *)program,
+                           (char *)object};
+    int count = 4;
+    if (twin) arguments[count++] = (char *)twin;
+    arguments[count++] = (char *)runtime;
+    arguments[count++] = "-Wl,--gc-sections";
+    arguments[count++] = "-Wl,-z,noseparate-code"; /* no padding: a tenth smaller */
+    if (link->needs_zlib) arguments[count++] = "-lz";
+    arguments[count++] = "-lpthread";
+    arguments[count++] = "-lm";
     if (link->verbose || link->only_print) print_command(arguments);
     return link->only_print || run(arena, arguments, error);
+}
+
+static mode_t current_mask(void) {
+    mode_t mask = umask(022);
+    umask(mask);
+    return mask;
+}
+
+/* The bytes in a new file beside `output`; *path is set once there is one to remove. */
+static bool temporary_object(Arena *arena, const char *output, const char *bytes, size_t size,
+                             char **path, ArtifactError *error) {
+    char *name = arena_format(arena, "%s.XXXXXX", output);
+    int file = mkstemp(name);
+    if (file < 0)
+        return artifact_fail(arena, error, ARTIFACT_SYSTEM, "%s cannot be written: %s", output,
+                             strerror(errno));
+    close(file);
+    *path = name;
+    return artifact_write(arena, name, NULL, bytes, size, false, error);
 }
 
 bool artifact_link(Arena *arena, const ArtifactLink *link, ArtifactError *error) {
@@ -120,29 +136,29 @@ bool artifact_link(Arena *arena, const ArtifactLink *link, ArtifactError *error)
                              "and --emit=obj need none");
     if (!may_replace(arena, link, error)) return false;
     const char *output = safe_name(arena, link->output);
-    char *object = arena_format(arena, "%s.XXXXXX", output);
     char *program = arena_format(arena, "%s.XXXXXX", output);
-    if (link->only_print) return link_files(arena, link, object, program, runtime, error);
-    int file = mkstemp(object);
-    if (file < 0)
-        return artifact_fail(arena, error, ARTIFACT_SYSTEM, "%s cannot be written: %s", output,
-                             strerror(errno));
-    close(file);
-    bool ok = artifact_write(arena, object, NULL, link->object, link->object_size, false, error);
-    file = ok ? mkstemp(program) : -1;
-    if (ok && file < 0)
+    char *object = NULL, *twin = NULL;
+    if (link->only_print) {
+        object = arena_format(arena, "%s.o", output);
+        twin = link->twin ? arena_format(arena, "%s.f64.o", output) : NULL;
+        return link_files(arena, link, object, twin, program, runtime, error);
+    }
+    int file = -1;
+    bool ok =
+        temporary_object(arena, output, link->object, link->object_size, &object, error) &&
+        (!link->twin || temporary_object(arena, output, link->twin, link->twin_size, &twin, error));
+    if (ok && (file = mkstemp(program)) < 0)
         ok = artifact_fail(arena, error, ARTIFACT_SYSTEM, "%s cannot be written: %s", output,
                            strerror(errno));
     if (file >= 0) close(file);
-    ok = ok && link_files(arena, link, object, program, runtime, error);
-    mode_t mask = umask(0);
-    umask(mask);
-    if (ok && chmod(program, 0777 & ~mask) != 0)
+    ok = ok && link_files(arena, link, object, twin, program, runtime, error);
+    if (ok && chmod(program, 0777 & ~current_mask()) != 0) /* mkstemp's own is the owner's alone */
         ok = artifact_fail(arena, error, ARTIFACT_SYSTEM, "%s: %s", output, strerror(errno));
     if (ok && rename(program, output) != 0)
         ok = artifact_fail(arena, error, ARTIFACT_SYSTEM, "%s cannot be written: %s", output,
                            strerror(errno));
-    unlink(object);
+    if (object) unlink(object);
+    if (twin) unlink(twin);
     if (!ok && file >= 0) unlink(program);
     return ok;
 }

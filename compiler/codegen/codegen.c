@@ -80,34 +80,52 @@ static void write_main(Codegen *codegen, LLVMValueRef model) {
     LLVMBuildRet(module->builder, code);
 }
 
+/* Writes one plan and its descriptor under `symbol` (NULL: a local one); NULL when that fails. */
+static LLVMValueRef write_model(Codegen *codegen, LLVMValueRef twin, const char *symbol) {
+    LLVMValueRef record = NULL;
+    if (!write_plan(codegen, twin, &record) || codegen->options->core_only) return NULL;
+    LLVMValueRef model = constant_data_global(codegen, record, 8);
+    if (symbol) {
+        LLVMSetLinkage(model, LLVMExternalLinkage);
+        LLVMSetValueName2(model, symbol, strlen(symbol));
+    }
+    return model;
+}
+
+/* The twin's descriptor: written here, or declared when another object has it. NULL: none. */
+static LLVMValueRef make_twin(Module *module, const CodegenOptions *options, const char **error) {
+    if (options->core_only || options->is_twin) return NULL;
+    if (options->twin_elsewhere) {
+        LLVMValueRef twin = LLVMAddGlobal(module->module, module->i8, CODEGEN_TWIN_SYMBOL);
+        LLVMSetGlobalConstant(twin, true);
+        return twin;
+    }
+    if (!options->twin) return NULL;
+    CodegenOptions quiet = *options;
+    quiet.debug = false;
+    Codegen codegen = begin(module, options->twin, &quiet, "nnc_f64_");
+    LLVMValueRef twin = write_model(&codegen, NULL, NULL);
+    if (!twin) *error = codegen.error;
+    return twin;
+}
+
 bool codegen_module(Module *module, const Plan *plan, const CodegenOptions *options,
                     const char **error) {
-    LLVMValueRef twin = NULL, record = NULL;
-    if (options->twin && !options->core_only) {
-        CodegenOptions quiet = *options;
-        quiet.debug = false;
-        Codegen codegen = begin(module, options->twin, &quiet, "nnc_f64_");
-        if (!write_plan(&codegen, NULL, &record)) {
-            *error = codegen.error;
-            return false;
-        }
-        twin = constant_data_global(&codegen, record, 8);
-    }
-    const char *prefix = "nnc_";
+    *error = "";
+    LLVMValueRef twin = make_twin(module, options, error);
+    if (**error) return false;
+    const char *prefix = options->is_twin ? "nnc_f64_" : "nnc_";
     if (options->core_only)
         prefix =
             arena_format(module->arena, "%s_", codegen_library_name(module->arena, plan->model));
     Codegen codegen = begin(module, plan, options, prefix);
-    if (!write_plan(&codegen, twin, &record)) {
+    LLVMValueRef model =
+        write_model(&codegen, twin, options->is_twin ? CODEGEN_TWIN_SYMBOL : CODEGEN_MODEL_SYMBOL);
+    if (codegen.error[0]) {
         *error = codegen.error;
         return false;
     }
-    if (!options->core_only) {
-        LLVMValueRef model = constant_data_global(&codegen, record, 8);
-        LLVMSetLinkage(model, LLVMExternalLinkage);
-        LLVMSetValueName2(model, CODEGEN_MODEL_SYMBOL, sizeof CODEGEN_MODEL_SYMBOL - 1);
-        if (options->program_main) write_main(&codegen, model);
-    }
+    if (options->program_main && !options->is_twin) write_main(&codegen, model);
     return module_verify(module, error);
 }
 

@@ -19,8 +19,10 @@ typedef struct CodegenOptions {
     double
         parallel_threshold; /* nanoseconds of estimated work from which a kernel is handed to the
                                pool; below it runs in the calling thread. 0: always to the pool */
-    bool core_only;         /* no descriptor: kernels and drivers only (freestanding library) */
-    bool program_main;      /* a main that calls nnrt_main with the descriptor (runtime/nnrt.h) */
+    bool twin_elsewhere;    /* the twin is in another object, under CODEGEN_TWIN_SYMBOL */
+    bool is_twin;   /* this plan is the twin in double: descriptor CODEGEN_TWIN_SYMBOL, no main */
+    bool core_only; /* no descriptor: kernels and drivers only (freestanding library) */
+    bool program_main; /* a main that calls nnrt_main with the descriptor (runtime/nnrt.h) */
 } CodegenOptions;
 
 /* What a pool's join costs has to be earned (docs/design.md, threads). */
@@ -28,6 +30,7 @@ typedef struct CodegenOptions {
 
 /* Symbols of the descriptor and of drivers. */
 #define CODEGEN_MODEL_SYMBOL "nnc_model"
+#define CODEGEN_TWIN_SYMBOL  "nnc_f64_model"
 
 /* Writes everything into `module` (from module_init, empty). False and *error when the plan breaks
  * its contract or LLVM refuses the result; then the module is of no use. */

@@ -15,11 +15,17 @@ static ArtifactKind kind_of(Emit emit) {
     }
 }
 
-/* Runs in a child process: everything that enters LLVM. */
+/* One module's way through LLVM, in a child process. */
+typedef struct Generation {
+    Compilation *compilation;
+    ModulePart part;
+} Generation;
+
 static bool generate(void *user, const char **bytes, size_t *size, ArtifactError *error) {
-    Compilation *compilation = user;
+    const Generation *generation = user;
+    Compilation *compilation = generation->compilation;
     Module module = {0};
-    bool ok = compilation_module(compilation, &module, compilation->options.emit == EMIT_LIB)
+    bool ok = compilation_module(compilation, &module, generation->part)
                   ? artifact_bytes(&module, kind_of(compilation->options.emit), bytes, size, error)
                   : artifact_fail(&compilation->arena, error, compilation->exit_code, "%s",
                                   compilation->failure);
@@ -62,32 +68,48 @@ static bool reads_gz(const DataSource *source) {
     return false;
 }
 
-static bool write_result(Compilation *compilation, const char *bytes, size_t size,
-                         ArtifactError *error) {
+/* An executable: model and twin are generated at once, in two processes, and linked. */
+static bool build_program(Compilation *compilation, const char *output, ArtifactError *error) {
     const Options *options = &compilation->options;
     Arena *arena = &compilation->arena;
-    const char *output = options->output ? options->output : default_output(compilation);
-    const char *source = options->arguments.items[0];
-    if (options->emit == EMIT_LIB)
-        return artifact_library(arena, output, source,
-                                arena_format(arena, "%s.o", compilation->model.name), bytes, size,
-                                error) &&
-               write_header(compilation, header_beside(arena, output, compilation->model.name),
-                            error);
-    if (options->emit != EMIT_EXE)
-        return artifact_write(arena, output, source, bytes, size, false, error);
     const DataSettings *data = &compilation->model.data;
     ArtifactLink link = {
-        .object = bytes,
-        .object_size = size,
         .output = output,
-        .source = source,
+        .source = options->arguments.items[0],
         .needs_zlib =
             reads_gz(&data->train) || reads_gz(&data->validation) || reads_gz(&data->test),
         .verbose = options->verbose,
         .only_print = options->dry_run,
     };
-    return artifact_link(arena, &link, error);
+    Generation twin = {compilation, PART_TWIN};
+    Generation model = {compilation, PART_MODEL};
+    ArtifactJob twin_job = {0};
+    if (compilation->twin) twin_job = artifact_start(arena, generate, &twin);
+    bool ok = artifact_guard(arena, generate, &model, &link.object, &link.object_size, error);
+    ArtifactError twin_error = {0};
+    if (compilation->twin &&
+        !artifact_finish(arena, &twin_job, &link.twin, &link.twin_size, &twin_error) && ok) {
+        *error = twin_error;
+        ok = false;
+    }
+    return ok && artifact_link(arena, &link, error);
+}
+
+/* Everything but an executable is one module. */
+static bool build_file(Compilation *compilation, const char *output, ArtifactError *error) {
+    const Options *options = &compilation->options;
+    Arena *arena = &compilation->arena;
+    const char *source = options->arguments.items[0];
+    const char *bytes = NULL;
+    size_t size = 0;
+    if (options->emit == EMIT_HEADER) return write_header(compilation, output, error);
+    Generation whole = {compilation, options->emit == EMIT_LIB ? PART_CORE : PART_WHOLE};
+    if (!artifact_guard(arena, generate, &whole, &bytes, &size, error)) return false;
+    if (options->emit != EMIT_LIB)
+        return artifact_write(arena, output, source, bytes, size, false, error);
+    const char *member = arena_format(arena, "%s.o", compilation->model.name);
+    return artifact_library(arena, output, source, member, bytes, size, error) &&
+           write_header(compilation, header_beside(arena, output, compilation->model.name), error);
 }
 
 int command_build(Compilation *compilation) {
@@ -100,18 +122,11 @@ int command_build(Compilation *compilation) {
                          "an executable for another target needs a runtime built for it; use "
                          "--emit=obj");
     else if (compilation_plan(compilation)) {
-        const char *bytes = NULL;
-        size_t size = 0;
+        const char *output = options->output ? options->output : default_output(compilation);
         ArtifactError error = {0};
-        if (options->emit == EMIT_HEADER) {
-            if (!write_header(compilation,
-                              options->output ? options->output : default_output(compilation),
-                              &error))
-                compilation_fail(compilation, error.exit_code, error.text);
-        } else if (!artifact_guard(&compilation->arena, generate, compilation, &bytes, &size,
-                                   &error) ||
-                   !write_result(compilation, bytes, size, &error))
-            compilation_fail(compilation, error.exit_code, error.text);
+        bool ok = options->emit == EMIT_EXE ? build_program(compilation, output, &error)
+                                            : build_file(compilation, output, &error);
+        if (!ok) compilation_fail(compilation, error.exit_code, error.text);
     }
     return compilation_finish(compilation);
 }

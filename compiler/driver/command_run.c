@@ -27,7 +27,10 @@ int command_run(Compilation *compilation) {
     Arena *arena = &compilation->arena;
     Options *options = &compilation->options;
     Module module = {0};
-    bool ok = compilation_module(compilation, &module, false);
+    /* the twin in double is for gradcheck only */
+    bool gradcheck =
+        options->arguments.count > 1 && strcmp(options->arguments.items[1], "gradcheck") == 0;
+    bool ok = compilation_module(compilation, &module, gradcheck ? PART_WHOLE : PART_ALONE);
     Jit *jit = NULL;
     if (ok) {
         const char *error = NULL;

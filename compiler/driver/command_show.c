@@ -64,7 +64,7 @@ static bool show_plan(Compilation *compilation, Text *text) {
 
 static bool show_code(Compilation *compilation, Text *text, bool assembly) {
     Module module = {0};
-    bool ok = compilation_module(compilation, &module, false);
+    bool ok = compilation_module(compilation, &module, PART_ALONE);
     const char *error = NULL, *bytes = NULL;
     size_t size = 0;
     if (ok && assembly) {

@@ -148,7 +148,7 @@ bool compilation_plan(Compilation *compilation) {
     return !compilation->failure;
 }
 
-bool compilation_module(Compilation *compilation, Module *module, bool core_only) {
+bool compilation_module(Compilation *compilation, Module *module, ModulePart part) {
     if (!compilation->plan && !compilation_plan(compilation)) return false;
     const Options *options = &compilation->options;
     double begin = seconds_now();
@@ -158,21 +158,24 @@ bool compilation_module(Compilation *compilation, Module *module, bool core_only
         .cpu = options->cpu      ? options->cpu
                : options->target ? NULL
                                  : "native",
-        .level = options->level,
+        .level = part == PART_TWIN && options->level > 1 ? 1 : options->level,
         .position_independent = true,
     };
     if (!module_init(module, &compilation->arena, compilation->model.name, &module_options, &error))
         return compilation_fail(compilation, EXIT_CODE_USAGE, error);
     CodegenOptions codegen_options = {
         .summary = compilation_summary(compilation),
-        .twin = compilation->twin,
+        .twin = part == PART_WHOLE ? compilation->twin : NULL,
+        .twin_elsewhere = part == PART_MODEL && compilation->twin,
+        .is_twin = part == PART_TWIN,
         .debug = options->debug,
         .parallel_threshold = options->parallel_threshold >= 0 ? options->parallel_threshold
                                                                : CODEGEN_PARALLEL_THRESHOLD,
-        .core_only = core_only,
+        .core_only = part == PART_CORE,
         .program_main = options->emit == EMIT_EXE && strcmp(options->command, "run") != 0,
     };
-    if (!codegen_module(module, compilation->plan, &codegen_options, &error))
+    const Plan *plan = part == PART_TWIN ? compilation->twin : compilation->plan;
+    if (!codegen_module(module, plan, &codegen_options, &error))
         return compilation_fail(compilation, EXIT_CODE_INTERNAL, error);
     print_time(compilation, "emit", begin);
     begin = seconds_now();

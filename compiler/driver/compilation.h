@@ -40,9 +40,17 @@ bool compilation_differentiate(Compilation *compilation);
 bool compilation_pass(Compilation *compilation, const char *last);
 /* pass, then the plan (and its twin when the model trains). */
 bool compilation_plan(Compilation *compilation);
-/* plan, then the LLVM module, optimised. `core_only`: no descriptor. Free with module_free in any
- * case. */
-bool compilation_module(Compilation *compilation, Module *module, bool core_only);
+/* What a module holds. */
+typedef enum ModulePart {
+    PART_WHOLE, /* the model and its twin in double */
+    PART_MODEL, /* the model; its twin is in another object */
+    PART_TWIN,  /* the twin alone */
+    PART_ALONE, /* the model without a twin: no gradcheck */
+    PART_CORE,  /* kernels and views, no descriptor: a library */
+} ModulePart;
+
+/* plan (if not done yet), then the LLVM module, optimised. Free with module_free in any case. */
+bool compilation_module(Compilation *compilation, Module *module, ModulePart part);
 
 /* Prints what was reported to standard error; returns the exit code: 0, 1 for errors in the input,
  * or that of the failure. */
