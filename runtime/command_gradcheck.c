@@ -98,31 +98,51 @@ static bool check_all(Check *check, NnrtError *error) {
     return error->exit_code == 0;
 }
 
+/* The twin's variables from the model itself: initial values and statistics, or --weights. The twin
+ * has no views for them. */
+static bool copy_variables(const NnrtModel *model, const NnrtOptions *options, const NnrtData *data,
+                           NnrtSession *twin, NnrtError *error) {
+    NnrtSession session = {0};
+    NnrtTensorFile file = {0};
+    bool ok;
+    if (options->weights) {
+        ok = nnrt_open_trained(model, options, ROWS, &session, &file, error);
+    } else {
+        ok = nnrt_session_open(&session, model, ROWS, 1, error);
+        if (ok) {
+            for (int64_t i = 0; i < model->hyper_count; i++)
+                session.hypers[i] = options->hypers[i];
+            nnrt_initialize(&session, options->seed);
+            ok = nnrt_statistics(&session, data->train, error);
+        }
+    }
+    for (int64_t i = 0; ok && i < model->variable_count; i++) {
+        const NnrtVariable *from = &model->variables[i], *to = &twin->model->variables[i];
+        for (int64_t k = 0; k < nnrt_variable_count(from); k++)
+            nnrt_variable_set_element(twin, to, k, nnrt_variable_element(&session, from, k));
+    }
+    for (int64_t i = 0; ok && i < model->hyper_count; i++)
+        twin->hypers[i] = session.hypers[i];
+    if (ok) twin->context.seed = session.context.seed;
+    nnrt_tensors_free(&file);
+    nnrt_session_close(&session);
+    return ok;
+}
+
 bool nnrt_command_gradcheck(const NnrtModel *model, const NnrtOptions *options, NnrtError *error) {
-    const NnrtModel *twin = model->double_twin ? model->double_twin : model;
-    const NnrtView *view = nnrt_view(twin, NNRT_VIEW_GRADIENT, 0);
-    if (!view || twin->element_bytes != 8)
+    const NnrtModel *twin = model->double_twin;
+    const NnrtView *view = twin ? nnrt_view(twin, NNRT_VIEW_GRADIENT, 0) : NULL;
+    if (!view)
         return nnrt_fail(error, NNRT_EXIT_DISAGREE, "model `%s` has no gradient to check",
                          model->name);
     NnrtSession session = {0};
-    NnrtTensorFile file = {0};
     NnrtData data = {0};
     NnrtDataOptions where = {options->folders, options->folder_count, options->seed, 0, 0};
     bool ok = nnrt_data_load(twin, &where, &data, error) &&
-              nnrt_session_open(&session, twin, ROWS, 1, error);
+              nnrt_session_open(&session, twin, ROWS, 1, error) &&
+              copy_variables(model, options, &data, &session, error);
     if (ok) {
-        for (int64_t i = 0; i < twin->hyper_count; i++)
-            session.hypers[i] = options->hypers[i];
-        nnrt_initialize(&session, options->seed);
         session.context.steps = 1;
-        ok = nnrt_statistics(&session, data.train, error);
-    }
-    if (ok && options->weights) {
-        NnrtOptions from = *options;
-        nnrt_session_close(&session);
-        ok = nnrt_open_trained(twin, &from, ROWS, &session, &file, error);
-    }
-    if (ok) {
         Check check = {
             .session = &session,
             .view = view,
@@ -133,7 +153,6 @@ bool nnrt_command_gradcheck(const NnrtModel *model, const NnrtOptions *options, 
         nnrt_gather(&session, data.train.table, data.train.rows, 0, check.count);
         ok = check_all(&check, error);
     }
-    nnrt_tensors_free(&file);
     nnrt_data_free(&data);
     nnrt_session_close(&session);
     return ok;

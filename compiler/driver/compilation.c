@@ -137,13 +137,12 @@ static Plan *make_plan(Compilation *compilation, unsigned kinds, bool double_pre
 bool compilation_plan(Compilation *compilation) {
     if (!compilation_pass(compilation, NULL)) return false;
     double begin = seconds_now();
-    const unsigned twin_kinds = 1u << VIEW_INITIALIZE | 1u << VIEW_STATISTICS | 1u << VIEW_GRADIENT;
     unsigned kinds = ~(1u << VIEW_GRADIENT);
     if (compilation->options.emit == EMIT_LIB || compilation->options.emit == EMIT_HEADER)
         kinds = ~0u;
     compilation->plan = make_plan(compilation, kinds, compilation->model.train.double_precision);
     if (compilation->model.losses.count > 0)
-        compilation->twin = make_plan(compilation, twin_kinds, true);
+        compilation->twin = make_plan(compilation, 1u << VIEW_GRADIENT, true);
     print_time(compilation, "plan", begin);
     return !compilation->failure;
 }
