@@ -64,9 +64,9 @@ void nnrt_progress_end(NnrtProgress *progress) {
 }
 
 void nnrt_print_figures(FILE *file, const NnrtModel *model, const NnrtFigures *figures) {
-    if (!isnan(figures->loss)) fprintf(file, "loss %-8.4g", figures->loss);
+    if (!isnan(figures->loss)) fprintf(file, "loss %.4g", figures->loss);
     for (int64_t i = 0; i < model->metric_count && i < NNRT_METRICS_MAX; i++)
-        fprintf(file, "  %s %-7.4g", model->metrics[i].name, figures->metrics[i]);
+        fprintf(file, "  %s %.4g", model->metrics[i].name, figures->metrics[i]);
 }
 
 void nnrt_progress_epoch(void *user, const NnrtEpoch *epoch) {
@@ -83,7 +83,7 @@ void nnrt_progress_epoch(void *user, const NnrtEpoch *epoch) {
     if (epoch->validated) {
         fprintf(file, "  validation ");
         nnrt_print_figures(file, progress->model, &epoch->validation);
-        if (epoch->is_best) fprintf(file, " *");
+        if (epoch->is_best) fprintf(file, "  *");
     }
     fprintf(file, "\n");
     fflush(file);
