@@ -106,9 +106,9 @@ void optimizer_states_are_named(void) {
 static const char settings_text[] =
     "model m { input x : real[2]\n output y = x -> dense(2) }\nconst n = 8\n"
     "data { source = csv(\"a.csv\")\n test = csv(\"b.csv\")\n validation = 15%\n"
-    "  ignore = [\"id\", \"date\"]\n missing = \"mean\"\n folds = 5 }\n"
+    "  ignore = [\"id\", \"date\"]\n missing = \"mean\" }\n"
     "train { optimizer = sgd(lr = 1)\n batch = 2 * n\n epochs = 3\n seed = 7\n patience = 4\n"
-    "  clip_norm = 1.5\n clip_value = 2\n average = 0.99\n freeze = \"dense\"\n grains = 2\n"
+    "  clip_norm = 1.5\n clip_value = 2\n freeze = \"dense\"\n grains = 1\n"
     "  precision = \"f64\"\n checkpoint = 9 }";
 
 void settings_are_read(void) {
@@ -122,11 +122,10 @@ void settings_are_read(void) {
     CU_ASSERT_DOUBLE_EQUAL(data->validation_share, 0.15, 0);
     CU_ASSERT_EQUAL(data->ignore.count, 2);
     CU_ASSERT_EQUAL(data->missing, MISSING_MEAN);
-    CU_ASSERT_EQUAL(data->folds, 5);
     const TrainSettings *train = &e->model.train;
     CU_ASSERT(train->batch == 16 && train->epochs == 3 && train->seed == 7);
-    CU_ASSERT(train->patience == 4 && train->grains == 2 && train->checkpoint == 9);
-    CU_ASSERT(train->clip_norm == 1.5 && train->clip_value == 2 && train->average == 0.99);
+    CU_ASSERT(train->patience == 4 && train->grains == 1 && train->checkpoint == 9);
+    CU_ASSERT(train->clip_norm == 1.5 && train->clip_value == 2);
     CU_ASSERT(train->freeze.count == 1 && train->double_precision);
     CU_ASSERT(variable_named(e, "dense.w")->frozen);
     elaborated_free(e);
