@@ -12,6 +12,7 @@
 
 /* ---- signatures ---- */
 
+/* True for a default that is a function: the argument is then a stage, relu or leaky_relu(0.1). */
 static bool names_function(const Scope *scope, const Expr *expr) {
     if (!expr || (expr->kind != EXPR_NAME && expr->kind != EXPR_CALL)) return false;
     const Binding *binding =
@@ -25,6 +26,7 @@ static bool names_function(const Scope *scope, const Expr *expr) {
     return kind == FUNCTION_ACTIVATION || kind == FUNCTION_INITIALIZER;
 }
 
+/* Made at the first call and kept. */
 static Signature *declared_signature(Elaborator *e, Declaration *declaration) {
     if (declaration->signature) return declaration->signature;
     const Item *item = declaration->item;
@@ -92,18 +94,21 @@ void arguments_add_value(Elaborator *e, ArgumentVec *arguments, Value value, con
     VEC_PUSH(e->arena, *arguments, argument);
 }
 
+/* "widths..." takes all further positional arguments. */
 static bool is_rest(const Signature *signature, int64_t index) {
     const char *name = signature->parameters[index].name;
     size_t length = strlen(name);
     return length > 3 && strcmp(name + length - 3, "...") == 0;
 }
 
+/* Number of the parameter of this name; -1: there is none. */
 static int64_t find_parameter(const Signature *signature, const char *name) {
     for (int64_t i = 0; i < signature->count; i++)
         if (signature->parameters[i].name == name) return i;
     return -1;
 }
 
+/* With the nearest parameter, or all of them. */
 static void report_unknown_parameter(Elaborator *e, const FunctionValue *function,
                                      const Signature *signature, const Argument *argument) {
     Diagnostic *diag = report_error(e, argument->name_range, "unknown-argument",

@@ -31,6 +31,7 @@ typedef struct LevelSearch {
     const char *forbidden; /* name of a parameter or state met */
 } LevelSearch;
 
+/* Stops at a parameter or state, which have no value before training. */
 static bool search_level(const Node *leaf, void *user) {
     LevelSearch *search = user;
     if (leaf->op != OP_VARIABLE) return false;
@@ -75,6 +76,7 @@ Value builtin_statistic(Elaborator *e, const Builtin *builtin, const Bound *call
 
 /* ---- totals of a metric ---- */
 
+/* The finished total of a metric. */
 static bool is_accumulated(const Node *leaf, void *user) {
     (void)user;
     return leaf->op == OP_ACCUMULATED;

@@ -9,6 +9,7 @@
 #include "elaborate/report.h"
 #include "elaborate/tensor.h"
 
+/* The functions at compile time, NaN where they are not defined. */
 static double compute(OpKind op, double x) {
     switch (op) {
     case OP_EXP: return exp(x);

@@ -6,6 +6,7 @@
 #include "elaborate/report.h"
 #include "elaborate/tensor.h"
 
+/* The first argument as a tensor; NULL after a report. */
 static Node *argument(Elaborator *e, const Bound *call) {
     return want_tensor(e, call->values[0], call->ranges[0],
                        arena_format(e->arena, "the argument of %s", call->signature->name));

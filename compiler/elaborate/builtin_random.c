@@ -8,6 +8,7 @@
 #include "elaborate/report.h"
 #include "elaborate/tensor.h"
 
+/* A number that the running program knows; first values cannot depend on it. */
 static Value runtime_number(Elaborator *e, SourceRange range, RuntimeNumber number, int64_t index) {
     if (e->purpose == PURPOSE_INITIALIZER)
         return fail(e, range, "wrong-place",
@@ -59,6 +60,7 @@ static Value scale_and_shift(Elaborator *e, const Bound *call, Node *x, Value sc
     return result;
 }
 
+/* The argument, or its default. */
 static Value given_or(Value value, double otherwise) {
     return value.kind == VALUE_NONE ? value_number(otherwise) : value;
 }

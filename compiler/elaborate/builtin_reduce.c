@@ -46,6 +46,7 @@ static bool is_number_list(Value value) {
            value.list->items[0].kind == VALUE_NUMBER;
 }
 
+/* In ascending order, in double. */
 static double sum_list(const ValueList *list) {
     double sum = 0;
     for (int64_t i = 0; i < list->count; i++)
@@ -74,6 +75,7 @@ Value builtin_mean(Elaborator *e, const Builtin *builtin, const Bound *call) {
     return value_tensor(make_binary(e, call->range, OP_DIVIDE, sum, divisor));
 }
 
+/* The largest or smallest number of a list. */
 static Value extreme_of_list(const ValueList *list, bool largest) {
     double best = list->items[0].number;
     for (int64_t i = 1; i < list->count; i++) {

@@ -70,6 +70,8 @@ static const char *call_text(Elaborator *e, const char *name, const ArgumentVec 
     return text.chars;
 }
 
+/* How many arguments the place of a stage supplies: the value on the left, or parameter and
+ * gradient. */
 static int64_t supplied_by_place(const FunctionValue *function) {
     const Declaration *declaration = function->declaration;
     return declaration && declaration->item->function_kind == FUNCTION_OPTIMIZER ? 2 : 1;
@@ -150,6 +152,7 @@ Value evaluate_function(Elaborator *e, const Expr *expr) {
 
 /* ---- making a call ---- */
 
+/* Refuses recursion and call chains that would exhaust the C stack. */
 static bool check_depth(Elaborator *e, Declaration *declaration, SourceRange range) {
     int depth = 0;
     for (const Frame *frame = e->frame; frame; frame = frame->caller) {
@@ -194,6 +197,7 @@ static bool enter_parameters(Elaborator *e, Declaration *declaration, const Boun
     return ok;
 }
 
+/* The value of the function in the frame that was entered; an optimizer has none. */
 static Value run_body(Elaborator *e, Declaration *declaration) {
     const Item *item = declaration->item;
     if (!item->has_body) return evaluate(e, item->value);
@@ -205,6 +209,7 @@ static Value run_body(Elaborator *e, Declaration *declaration) {
                 function_kind_text(item->function_kind), item->name.text);
 }
 
+/* Functions that may declare parameters: their calls are steps of paths and take `name =`. */
 static bool kind_has_path(FunctionKind kind) {
     return kind == FUNCTION_LAYER || kind == FUNCTION_ACTIVATION || kind == FUNCTION_LOSS;
 }
@@ -214,6 +219,8 @@ static bool is_layer(FunctionKind kind) {
     return kind == FUNCTION_LAYER || kind == FUNCTION_ACTIVATION;
 }
 
+/* One call of a declared function, its arguments bound: kind checks, path, frame, body, checks
+ * of the result. */
 static Value call_declared(Elaborator *e, Declaration *declaration, Bound *bound,
                            const char *explicit_name, const char *text) {
     const Item *item = declaration->item;
@@ -255,6 +262,7 @@ static Value call_declared(Elaborator *e, Declaration *declaration, Bound *bound
     return result;
 }
 
+/* Letters, digits and '_', at least one: dots would make two steps of it. */
 static bool is_path_step(const char *text) {
     for (const char *c = text; *c; c++)
         if (!((*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') || *c == '_' ||

@@ -22,6 +22,7 @@ static const struct SourceRow {
 };
 enum { SOURCE_ROWS = sizeof source_rows / sizeof *source_rows };
 
+/* The kind of source by its name; a bare file name is shown how to be one. */
 static const struct SourceRow *row_of(Elaborator *e, const Expr *expr) {
     if (expr->kind != EXPR_CALL) {
         Diagnostic *diag = report_error(e, expr->range, "wrong-value", "this is no data source");

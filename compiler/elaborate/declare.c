@@ -21,6 +21,7 @@ static const char *const option_names[] = {
     "split", "threads", "top",    "trap",     "verbose", "version", "weights",
 };
 
+/* Declares one constant, hyper-parameter or function; each name once a scope. */
 static void declare_name(Elaborator *e, const Item *item, BindingKind kind, Scope *scope,
                          bool is_library) {
     Binding *other = scope_find_here(scope, item->name.text);
@@ -53,6 +54,7 @@ void declare_library(Elaborator *e) {
 
 /* ---- the user's files ---- */
 
+/* Only noted: the body is run when all declarations are known. */
 static void declare_model(Elaborator *e, const Item *item) {
     if (!e->model_item) {
         e->model_item = item;
@@ -70,6 +72,7 @@ static void declare_settings(Elaborator *e, const Item *item, const Item **slot)
         *slot = item;
 }
 
+/* The items of one file, its includes in their place. */
 static void declare_items(Elaborator *e, const File *file, bool is_main, int depth) {
     for (int64_t i = 0; i < file->items.count; i++) {
         const Item *item = file->items.items[i];
@@ -162,6 +165,7 @@ Value hyper_add(Elaborator *e, const char *name, double number, const char *help
     return value_tensor(hyper.leaf);
 }
 
+/* The value of a const; of a hyper a new hyper-parameter of the model. */
 static Value evaluate_declaration(Elaborator *e, const Declaration *declaration) {
     const Item *item = declaration->item;
     Value value = written_or_defined(e, item);
@@ -197,6 +201,7 @@ Value declaration_value(Elaborator *e, Declaration *declaration, SourceRange ran
     return declaration->value;
 }
 
+/* Each -D must name a constant or hyper-parameter. */
 static void check_defines(Elaborator *e) {
     for (int64_t i = 0; i < e->options->defines.count; i++) {
         const char *name = e->options->defines.items[i].name;

@@ -18,16 +18,19 @@
 
 /* ---- targets and outputs ---- */
 
+/* The leaf of input number *user. */
 static bool is_input(const Node *leaf, void *user) {
     return leaf->op == OP_INPUT && leaf->attr.index == *(int64_t *)user;
 }
 
+/* True when any loss depends on this input. */
 static bool used_by_loss(Elaborator *e, int64_t input) {
     for (int64_t i = 0; i < e->model->losses.count; i++)
         if (node_reaches(e, e->model->losses.items[i], is_input, &input)) return true;
     return false;
 }
 
+/* A target is there for a loss; with a hint when `loss = ...` bound a name instead. */
 static void check_targets(Elaborator *e, const Scope *scope) {
     if (e->loss_failed) return;
     for (int64_t i = 0; i < e->model->inputs.count; i++) {
@@ -47,6 +50,7 @@ static void check_targets(Elaborator *e, const Scope *scope) {
     }
 }
 
+/* A model has an input and an output; said only when nothing else is wrong. */
 static void check_ends(Elaborator *e) {
     if (diag_failed(e->diags)) return;
     if (e->model->outputs.count == 0) {
@@ -64,6 +68,7 @@ static void check_ends(Elaborator *e) {
     }
 }
 
+/* Each prefix of `freeze` must have met a layer. */
 static void check_freeze(Elaborator *e) {
     const Names *freeze = &e->model->train.freeze;
     for (int64_t i = 0; i < freeze->count; i++)
@@ -74,6 +79,7 @@ static void check_freeze(Elaborator *e) {
 
 /* ---- the course ---- */
 
+/* The model itself, then what needs all of its parameters. */
 static void elaborate_body(Elaborator *e) {
     Frame *frame = frame_push(e, scope_new(e->arena, e->user));
     frame->is_model = true;

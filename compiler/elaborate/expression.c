@@ -20,6 +20,7 @@ Value fail_unknown_name(Elaborator *e, const Scope *scope, const char *name, Sou
     return value_error();
 }
 
+/* A name of the core: its value, or the function itself. */
 static Value read_builtin(Elaborator *e, const Builtin *builtin, SourceRange range) {
     if (!builtin->parameters) {
         Bound none = {.range = range};
@@ -31,6 +32,7 @@ static Value read_builtin(Elaborator *e, const Builtin *builtin, SourceRange ran
     return value_function(function);
 }
 
+/* A parameter or state as it stands at this point of the elaboration. */
 static Value read_variable(Elaborator *e, const Binding *binding) {
     Value value = value_tensor(e->notes.items[binding->variable].current);
     value.variable = binding->variable + 1;
@@ -57,6 +59,8 @@ Value read_name(Elaborator *e, const char *name, SourceRange range) {
     return value_error();
 }
 
+/* `training` is decided in optimizers and frozen layers; elsewhere each view of the graph
+ * decides it. */
 static Value evaluate_training(Elaborator *e, SourceRange range) {
     if (e->purpose == PURPOSE_OPTIMIZER) return value_boolean(true);
     if (e->purpose == PURPOSE_SETTINGS)
@@ -68,6 +72,7 @@ static Value evaluate_training(Elaborator *e, SourceRange range) {
 
 /* ---- lists and choice ---- */
 
+/* All elements are evaluated, so that each mistake in the list is reported. */
 static Value evaluate_list(Elaborator *e, const Expr *expr) {
     if (!limit_elements(e, expr->range, expr->list.count)) return value_error();
     ValueList *list = value_new_list(e->arena, expr->list.count);
@@ -84,6 +89,7 @@ static Value evaluate_list(Elaborator *e, const Expr *expr) {
     return value;
 }
 
+/* Both sides of a choice with their shapes and where they come from. */
 static Value cannot_choose(Elaborator *e, const Expr *expr, const Expr *left, Value a,
                            const Expr *right, Value b, const char *why) {
     Text text;
@@ -140,6 +146,7 @@ static Value choose_at_run_time(Elaborator *e, const Expr *expr, Node *condition
     return value_tensor(make_node(e, expr->range, OP_SELECT, (Attr){0}, operands, 3, NULL));
 }
 
+/* A condition known at compile time: only the chosen side is evaluated. */
 static Value evaluate_if(Elaborator *e, const Expr *expr) {
     Value condition = evaluate(e, expr->choice.condition);
     if (value_is_error(condition)) return condition;
@@ -154,6 +161,7 @@ static Value evaluate_if(Elaborator *e, const Expr *expr) {
 
 /* ---- chains and pipelines ---- */
 
+/* From the left; `range` grows with each operand, so carets show what was combined. */
 static Value evaluate_chain(Elaborator *e, const Expr *expr) {
     Value value = evaluate(e, expr->chain.first);
     for (int64_t i = 0; i < expr->chain.rest.count; i++) {
@@ -171,6 +179,7 @@ static Value evaluate_chain(Elaborator *e, const Expr *expr) {
     return value;
 }
 
+/* Nested repeats multiply; the product is checked before the first turn. */
 static Value apply_stage(Elaborator *e, const Stage *stage, Value input, const Expr *input_expr) {
     if (!stage->repeat_count) return call_written(e, &stage->call, &input, input_expr);
     int64_t count;

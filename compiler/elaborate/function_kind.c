@@ -7,6 +7,7 @@
 #include "elaborate/report.h"
 #include "elaborate/tensor.h"
 
+/* "[3, 4]" */
 static const char *shape_words(Elaborator *e, Shape shape) {
     Text text;
     text_init(&text, e->arena);
@@ -14,6 +15,7 @@ static const char *shape_words(Elaborator *e, Shape shape) {
     return text.chars;
 }
 
+/* The message with where prediction and target come from. */
 static bool mismatch(Elaborator *e, const Bound *bound, const char *message) {
     Diagnostic *diag = report_error(e, bound->range, "target-mismatch", "%s", message);
     for (int i = 0; i < 2; i++)
@@ -28,6 +30,7 @@ static void make_single(Elaborator *e, const Bound *bound, int index) {
     if (node) bound->values[index] = value_tensor(node);
 }
 
+/* k values need k elements; two values also one. */
 static bool prepare_class(Elaborator *e, const char *name, const Bound *bound) {
     Value p = bound->values[0], y = bound->values[1];
     Shape shape = p.node->type.shape;
@@ -48,6 +51,7 @@ static bool prepare_class(Elaborator *e, const char *name, const Bound *bound) {
                                  shape_words(e, shape), (long long)count));
 }
 
+/* Equal shapes, or both a single element; numbers at compile time pass. */
 static bool prepare_comparison(Elaborator *e, const char *name, const Bound *bound) {
     Value p = bound->values[0], y = bound->values[1];
     if (p.kind != VALUE_TENSOR || y.kind != VALUE_TENSOR || p.classes) return true;
@@ -90,6 +94,7 @@ static Value check_single(Elaborator *e, const Item *item, SourceRange range, Va
     return value_error();
 }
 
+/* An activation works on each element. */
 static Value check_activation(Elaborator *e, const Item *item, const Bound *bound, Value result) {
     Shape before, after;
     if (!value_tensor_shape(bound->values[0], &before) || !value_tensor_shape(result, &after) ||
@@ -100,6 +105,7 @@ static Value check_activation(Elaborator *e, const Item *item, const Bound *boun
                 shape_words(e, after), shape_words(e, before));
 }
 
+/* A single number fills the tensor; anything else has the size asked for. */
 static Value check_initializer(Elaborator *e, const Item *item, const Bound *bound, Value result) {
     Shape wanted, got;
     if (!want_shape(e, bound->values[0], bound->range, "the size", &wanted)) return value_error();

@@ -4,6 +4,7 @@
 #include "elaborate/report.h"
 #include "elaborate/tensor.h"
 
+/* A class is the only index that is known at run time. */
 static bool is_class(Value value) {
     return value.kind == VALUE_TENSOR && value.node->type.element == ELEMENT_CLASS;
 }
@@ -20,6 +21,7 @@ static void help_single_number(Elaborator *e, Diagnostic *diag) {
                   function->item->name.text);
 }
 
+/* A whole number as a position from 0; counted from the end when negative. */
 static bool position(Elaborator *e, Value index, SourceRange range, int64_t count, const char *what,
                      int64_t *at) {
     int64_t whole;
@@ -44,6 +46,7 @@ static bool position(Elaborator *e, Value index, SourceRange range, int64_t coun
     return true;
 }
 
+/* The element or row of the class: its number of values is the length of the first axis. */
 static Value index_by_class(Elaborator *e, const Expr *expr, Value base, Value class,
                             SourceRange range) {
     Node *node = want_tensor(e, base, expr->index.base->range, "what is indexed");
@@ -63,6 +66,7 @@ static Value index_by_class(Elaborator *e, const Expr *expr, Value base, Value c
     return value_tensor(make_node(e, range, OP_TAKE, (Attr){0}, operands, 2, NULL));
 }
 
+/* A slice of the first axis, without that axis. */
 static Value index_tensor(Elaborator *e, Value base, Value index, SourceRange range) {
     Node *node = base.node;
     Shape shape = node->type.shape;
@@ -82,6 +86,7 @@ static Value index_tensor(Elaborator *e, Value base, Value index, SourceRange ra
     return value;
 }
 
+/* One index of a[i, j]. */
 static Value index_once(Elaborator *e, const Expr *expr, Value base, Value index,
                         SourceRange range) {
     if (value_is_error(index)) return index;

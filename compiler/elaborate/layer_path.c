@@ -20,6 +20,7 @@ const char *path_count(Elaborator *e, const char *name) {
     return intern_text(e->interner, numbered);
 }
 
+/* Automatic and given names must not meet: weights would change owner unnoticed. */
 static void report_meeting(Elaborator *e, SourceRange range, const char *step, const Binding *taken,
                            bool explicit) {
     Diagnostic *diag;

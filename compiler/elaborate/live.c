@@ -12,12 +12,14 @@ typedef struct Walk {
     NodeVec stack;
 } Walk;
 
+/* Adds a node to the walk once. */
 static void reach(Walk *walk, Node *node) {
     if (!node || walk->met[node->id]) return;
     walk->met[node->id] = true;
     VEC_PUSH(walk->e->arena, walk->stack, node);
 }
 
+/* A variable that is read brings in what makes its next value. */
 static void reach_variable(Walk *walk, int64_t index) {
     if (walk->alive[index]) return;
     walk->alive[index] = true;
@@ -27,6 +29,7 @@ static void reach_variable(Walk *walk, int64_t index) {
     reach(walk, variable->initial);
 }
 
+/* Until nothing new is met. */
 static void run(Walk *walk) {
     while (walk->stack.count > 0) {
         Node *node = walk->stack.items[--walk->stack.count];
@@ -36,6 +39,7 @@ static void run(Walk *walk) {
     }
 }
 
+/* Everything that outputs, losses, penalties and metrics depend on. */
 static Walk walk_from_ends(Elaborator *e) {
     const Model *model = e->model;
     Walk walk = {.e = e,
@@ -67,6 +71,7 @@ typedef struct Renumbering {
     int64_t count;
 } Renumbering;
 
+/* The node with all variables below it numbered anew. */
 static void replace(const Renumbering *renumbering, Node **node) {
     if (*node)
         *node = graph_replace(renumbering->e->graph, *node, renumbering->map, renumbering->count);
@@ -89,6 +94,7 @@ static void keep_needed_layers(Model *model, const bool *met) {
     model->layers.count = kept;
 }
 
+/* All named ends of the model but the variables themselves. */
 static void replace_ends(Model *model, const Renumbering *renumbering) {
     for (int64_t i = 0; i < model->outputs.count; i++)
         replace(renumbering, &model->outputs.items[i].node);

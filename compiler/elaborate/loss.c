@@ -58,11 +58,13 @@ static const char *metric_name(Elaborator *e, const Expr *expr) {
     return numbered;
 }
 
+/* The finished total of a metric. */
 static bool is_accumulated(const Node *leaf, void *user) {
     (void)user;
     return leaf->op == OP_ACCUMULATED;
 }
 
+/* total(value), as if it had been written. */
 static Value total_of(Elaborator *e, Value value, SourceRange range) {
     const Binding *total = scope_find_here(e->core, intern_text(e->interner, "total"));
     FunctionValue function = {.builtin = total->builtin, .repeat = 1, .text = "total"};
@@ -126,6 +128,7 @@ void add_regularization(Elaborator *e, const Statement *statement) {
     VEC_PUSH(e->arena, e->regularizations, regularization);
 }
 
+/* One penalty: the regularizer applied to one weight. */
 static void regularize_weight(Elaborator *e, const Regularization *rule, int64_t index) {
     Value weight = value_tensor(e->model->variables.items[index].leaf);
     weight.variable = index + 1;

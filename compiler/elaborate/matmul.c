@@ -8,6 +8,7 @@
 #include "elaborate/report.h"
 #include "elaborate/tensor.h"
 
+/* Both shapes, why they do not fit, and where they come from. */
 static Value product_mismatch(Elaborator *e, SourceRange range, const Expr *left, Value a,
                               const Expr *right, Value b, const char *why) {
     Text text;

@@ -66,6 +66,7 @@ static bool sizes_of(Elaborator *e, const InputType *type, Shape *shape) {
     return want_shape(e, value, type->range, "this type", shape);
 }
 
+/* The type as written; *class is set for classes. */
 static bool type_of(Elaborator *e, const InputType *written, ModelInput *input,
                     const ClassType **class) {
     const char *name = written->name.text;
@@ -121,6 +122,7 @@ typedef struct TargetSearch {
     const char *target;
 } TargetSearch;
 
+/* Stops at the first target. */
 static bool reads_target(const Node *leaf, void *user) {
     TargetSearch *search = user;
     if (leaf->op != OP_INPUT || !search->model->inputs.items[leaf->attr.index].is_target)

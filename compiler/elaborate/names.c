@@ -19,6 +19,7 @@ static void collect_names(Scope *names, const Block *block) {
     }
 }
 
+/* Counts a use, or reports the name: bound further down, or unknown. */
 static void use_name(Elaborator *e, Scope *scope, const char *name, SourceRange range,
                      const char *what) {
     Binding *binding = scope_find(scope, name);
@@ -34,6 +35,7 @@ static void use_name(Elaborator *e, Scope *scope, const char *name, SourceRange 
     }
 }
 
+/* The function and each argument; names of arguments are checked when the call is made. */
 static void check_call(Elaborator *e, Scope *scope, const Call *call, const char *what) {
     use_name(e, scope, call->name.text, call->name.range, what);
     for (int64_t i = 0; i < call->args.count; i++)
@@ -98,6 +100,7 @@ static void know(Scope *scope, const Name *name, BindingKind kind) {
 
 static void check_block(Elaborator *e, Scope *scope, const Block *block);
 
+/* Uses first, then what the statement binds: `h = h + 1` needs an earlier h. */
 static void check_statement(Elaborator *e, Scope *scope, const Statement *statement) {
     check_list(e, scope, &statement->type.sizes);
     check_expr(e, scope, statement->shape);
@@ -132,6 +135,7 @@ static void check_block(Elaborator *e, Scope *scope, const Block *block) {
         check_statement(e, scope, block->statements.items[i]);
 }
 
+/* A body with its own names; what it binds anywhere is collected first. */
 static void check_body(Elaborator *e, Scope *scope, const Block *body) {
     e->body_names = scope_new(e->arena, NULL);
     collect_names(e->body_names, body);
@@ -144,6 +148,7 @@ static void keep_scope(Elaborator *e, const Scope *scope) {
     VEC_PUSH(e->arena, e->checked_scopes, scope);
 }
 
+/* Outputs and targets are ends of the model: they are checked elsewhere. */
 static void warn_unused(Elaborator *e, const Binding *binding) {
     const char *name = binding->name;
     switch (binding->kind) {

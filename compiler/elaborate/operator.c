@@ -20,6 +20,7 @@ Value finite_number(Elaborator *e, SourceRange range, double number) {
 
 /* ---- at compile time ---- */
 
+/* Comparison of two numbers at compile time. */
 static bool compare_numbers(Operator operator, double a, double b) {
     switch (operator) {
     case OPERATOR_EQUAL: return a == b;
@@ -31,6 +32,7 @@ static bool compare_numbers(Operator operator, double a, double b) {
     }
 }
 
+/* Arithmetic and comparison of two numbers; the result is finite or reported. */
 static Value number_operator(Elaborator *e, Operator operator, SourceRange range, double a,
                              double b) {
     switch (operator) {
@@ -102,6 +104,7 @@ static const struct OperatorRow {
     [OPERATOR_GREATER_EQUAL] = {OP_LESS_EQUAL, true, ">=", "compare", "and"},
 };
 
+/* Broadcasts both sides and combines them, or reports both shapes. */
 static Value elementwise(Elaborator *e, const struct OperatorRow *row, SourceRange range,
                          const Expr *left, Value a, const Expr *right, Value b) {
     Node *x = want_tensor(e, a, left ? left->range : range,
@@ -147,6 +150,7 @@ static Value class_number(Elaborator *e, Value class, Value name, SourceRange ra
     return fail(e, range, "unknown-class", "the class has no value named \"%s\"", name.text);
 }
 
+/* Classes are compared as numbers; a text names the class of the other side. */
 static Value compare_class(Elaborator *e, Operator operator, SourceRange range, const Expr *left,
                            Value a, const Expr *right, Value b) {
     Value class = is_class(a) ? a : b, other = is_class(a) ? b : a;
@@ -172,6 +176,7 @@ static Value compare_class(Elaborator *e, Operator operator, SourceRange range, 
 
 /* ---- all of them ---- */
 
+/* `and` and `or`: on tensors element by element, 1 or 0. */
 static Value apply_logic(Elaborator *e, Operator operator, SourceRange range, const Expr *left,
                          Value a, const Expr *right, Value b) {
     if (a.kind == VALUE_BOOLEAN && b.kind == VALUE_BOOLEAN)
@@ -218,6 +223,7 @@ Value apply_binary(Elaborator *e, Operator operator, SourceRange range, const Ex
     return elementwise(e, &operator_rows[operator], range, left, a, right, b);
 }
 
+/* -[1, 2] */
 static Value negate_list(Elaborator *e, SourceRange range, Value a) {
     return list_operator(e, OPERATOR_MULTIPLY, range, a, value_number(-1));
 }

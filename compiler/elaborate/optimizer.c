@@ -31,6 +31,7 @@ static bool is_written_number(const Expr *expr) {
     }
 }
 
+/* One with too few parameters was reported where it is declared. */
 static bool check_is_optimizer(Elaborator *e, const FunctionValue *function) {
     const Declaration *declaration = function->declaration;
     if (declaration && declaration->item->function_kind == FUNCTION_OPTIMIZER)
@@ -48,6 +49,7 @@ static const char *parameter_name(const FunctionValue *function, int64_t positio
     return function->declaration->item->params.items[position + 2].name.text;
 }
 
+/* Only what is known at compile time can be judged. */
 static void warn_learning_rate(Elaborator *e, const Argument *argument) {
     if (argument->value.kind != VALUE_NUMBER || argument->value.number > 0) return;
     Text text;
@@ -77,6 +79,7 @@ static const FunctionValue *numbers_to_hypers(Elaborator *e, const FunctionValue
     return result;
 }
 
+/* The stage with hyper-parameters in place of written numbers. */
 static const FunctionValue *evaluate_optimizer(Elaborator *e, const Expr *expr) {
     Value value = evaluate_function(e, expr);
     if (value_is_error(value) || !check_is_optimizer(e, value.function)) return NULL;
@@ -123,6 +126,7 @@ static void find_learning_rate(Elaborator *e) {
         e->model->learning_rate = make_scalar(e, range, node);
 }
 
+/* The optimizer's body for one parameter; its last `w <-` is the value after the step. */
 static void update_parameter(Elaborator *e, int64_t index) {
     const Variable *variable = &e->model->variables.items[index];
     Type type = variable->type;

@@ -20,6 +20,7 @@ int64_t variable_shared(Elaborator *e, const char *name) {
     return known ? known->variable : -1;
 }
 
+/* A path that exists: shared when a repeated `name =` led here, otherwise a mistake. */
 static int64_t use_again(Elaborator *e, const Binding *known, const Variable *variable,
                          SourceRange range) {
     Variable *existing = &e->model->variables.items[known->variable];
@@ -66,6 +67,7 @@ int64_t variable_add(Elaborator *e, Variable *variable, SourceRange range) {
 
 /* ---- first values ---- */
 
+/* What has no value yet when first values are computed. */
 static bool is_not_initial(const Node *leaf, void *user) {
     (void)user;
     return leaf->op == OP_INPUT || leaf->op == OP_VARIABLE || leaf->op == OP_GRADIENT ||
@@ -104,6 +106,7 @@ static bool declared_shape(Elaborator *e, const Statement *statement, Shape *sha
                                  "the shape", shape);
 }
 
+/* ~ glorot_uniform: the stage applied to the size. */
 static Node *initial_by_stage(Elaborator *e, const Statement *statement, Type type) {
     Value size = value_shape(e->arena, type.shape);
     Value value = evaluate_stage(e, statement->stage, size);
@@ -149,6 +152,7 @@ static int64_t shared_variable(Elaborator *e, const Statement *statement, Variab
     return variable_add(e, &again, statement->name.range);
 }
 
+/* param and state: name, path, first value, variable. */
 static void declare(Elaborator *e, const Statement *statement, VariableRole role) {
     Binding *binding =
         bind_once(e, &statement->name, role == ROLE_PARAMETER ? BINDING_PARAM : BINDING_STATE);

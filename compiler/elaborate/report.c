@@ -13,6 +13,7 @@ enum { TRAIL_NOTES = 6 };
  */
 enum { REPORTS_LIMIT = 2000 };
 
+/* printf into the arena. */
 static const char *format_message(Arena *arena, const char *format, va_list arguments) {
     va_list copy;
     va_copy(copy, arguments);
@@ -24,6 +25,7 @@ static const char *format_message(Arena *arena, const char *format, va_list argu
     return message;
 }
 
+/* Places in the embedded library are never the primary place of a message. */
 static bool in_library(SourceRange range) {
     return range.source && range.source->is_library;
 }

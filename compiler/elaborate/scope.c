@@ -37,6 +37,7 @@ Binding *scope_find(const Scope *scope, const char *name) {
     return NULL;
 }
 
+/* Twice as many slots as names, at least. */
 static void rebuild_index(Scope *scope) {
     scope->slot_count = 4 * SHORT_LIST;
     while (scope->slot_count < 4 * scope->list.count)

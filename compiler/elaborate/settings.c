@@ -17,10 +17,12 @@ typedef struct Given {
     SourceRange range;
 } Given;
 
+/* The expression evaluated, or what --set gave. */
 static Value value_of(Elaborator *e, const Given *given) {
     return given->expr ? evaluate(e, given->expr) : given->value;
 }
 
+/* A whole number within from..to; otherwise the setting keeps its default. */
 static void set_whole(Elaborator *e, const Given *given, int64_t from, int64_t to,
                       int64_t *result) {
     int64_t whole;
@@ -42,6 +44,7 @@ static void set_number(Elaborator *e, const Given *given, bool share, double *re
              share ? " and below 1" : "");
 }
 
+/* A list of texts; a single text counts as a list of one. */
 static bool set_names(Elaborator *e, const Given *given, Names *names) {
     Value value = value_of(e, given);
     ValueList single = {.count = 1, .items = &value};
@@ -60,6 +63,7 @@ static bool set_names(Elaborator *e, const Given *given, Names *names) {
 
 typedef void SettingHandler(Elaborator *e, const Given *given);
 
+/* An optimizer is an expression, which --set does not take. */
 static void set_optimizer(Elaborator *e, const Given *given) {
     if (given->expr)
         optimizer_setting(e, given->expr);
@@ -67,6 +71,7 @@ static void set_optimizer(Elaborator *e, const Given *given) {
         fail(e, given->range, "wrong-value", "the optimizer is set in the file only");
 }
 
+/* "all" is stored as 0: the whole training part in one step. */
 static void set_batch(Elaborator *e, const Given *given) {
     Value value = value_of(e, given);
     if (value.kind == VALUE_TEXT && strcmp(value.text, "all") == 0) {
@@ -141,6 +146,7 @@ static bool set_source(Elaborator *e, const Given *given, DataSource *source) {
     return false;
 }
 
+/* `source` and `train` are two words for the same: the data that is split. */
 static void set_train_source(Elaborator *e, const Given *given) {
     DataSource *source = &e->model->data.train;
     if (source->kind != SOURCE_NONE)
@@ -217,6 +223,7 @@ static const struct SettingRow {
 };
 enum { SETTING_ROWS = sizeof setting_rows / sizeof *setting_rows };
 
+/* The row of a setting; the two blocks have their own names. */
 static const struct SettingRow *find_row(ItemKind block, const char *name) {
     for (int i = 0; i < SETTING_ROWS; i++)
         if (setting_rows[i].block == block && strcmp(setting_rows[i].name, name) == 0)
@@ -224,6 +231,7 @@ static const struct SettingRow *find_row(ItemKind block, const char *name) {
     return NULL;
 }
 
+/* A name of the other block says so; else the nearest name, or all of them. */
 static void report_unknown(Elaborator *e, const Setting *setting, ItemKind block) {
     const char *name = setting->name.text, *word = block == ITEM_DATA ? "data" : "train";
     ItemKind other = block == ITEM_DATA ? ITEM_TRAIN : ITEM_DATA;
@@ -247,12 +255,14 @@ static void report_unknown(Elaborator *e, const Setting *setting, ItemKind block
         diag_help(e->diags, diag, "settings of %s are%s", word, all.chars);
 }
 
+/* True when --set overrides this setting, so that the file's value is not looked at. */
 static bool set_by_option(const Elaborator *e, const char *name) {
     for (int64_t i = 0; i < e->options->settings.count; i++)
         if (strcmp(e->options->settings.items[i].name, name) == 0) return true;
     return false;
 }
 
+/* The settings of one block, each at most once. */
 static void elaborate_block(Elaborator *e, const Item *item) {
     Scope *seen = scope_new(e->arena, NULL);
     for (int64_t i = 0; i < item->settings.count; i++) {
@@ -274,6 +284,7 @@ static void elaborate_block(Elaborator *e, const Item *item) {
     }
 }
 
+/* --set, after the file: the last one of a name counts. */
 static void elaborate_options(Elaborator *e) {
     for (int64_t i = 0; i < e->options->settings.count; i++) {
         const NamedText *option = &e->options->settings.items[i];

@@ -5,10 +5,12 @@
 #include "elaborate/report.h"
 #include "elaborate/variable.h"
 
+/* Names bound by '=' and parameters of functions; all else is declared once. */
 static bool may_be_bound_again(const Binding *binding) {
     return binding->kind == BINDING_LOCAL;
 }
 
+/* A name that cannot be bound again, with the place of its first binding. */
 static void report_bound(Elaborator *e, const Name *name, const Binding *binding) {
     bool same_place =
         binding->range.source == name->range.source && binding->range.begin == name->range.begin;
@@ -33,6 +35,7 @@ Binding *bind_once(Elaborator *e, const Name *name, BindingKind kind) {
     return scope_add(e->frame->scope, name->text, kind, name->range);
 }
 
+/* name = value, from here on. */
 static void bind(Elaborator *e, const Name *name, const Expr *expr, Value value) {
     Binding *binding = scope_find_here(e->frame->scope, name->text);
     if (!binding) {
@@ -53,6 +56,7 @@ static void bind(Elaborator *e, const Name *name, const Expr *expr, Value value)
     binding->value = value;
 }
 
+/* The body once for each element; names are those around the loop. */
 static void execute_for(Elaborator *e, const Statement *statement) {
     Value list = evaluate(e, statement->value);
     if (value_is_error(list)) {
@@ -77,6 +81,7 @@ static void execute_for(Elaborator *e, const Statement *statement) {
     }
 }
 
+/* The value waits in the frame until the block is left. */
 static void execute_return(Elaborator *e, const Statement *statement) {
     if (!e->frame->function) {
         Diagnostic *diag = report_error(e, statement->range, "wrong-place",
@@ -95,6 +100,7 @@ static bool in_model(Elaborator *e, const Statement *statement, const char *word
     return false;
 }
 
+/* One statement. */
 static void execute(Elaborator *e, const Statement *statement) {
     switch (statement->kind) {
     case STATEMENT_BIND:

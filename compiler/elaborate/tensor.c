@@ -73,6 +73,7 @@ bool value_tensor_shape(Value value, Shape *shape) {
     }
 }
 
+/* true is 1, false 0. */
 static double number_of(Value value) {
     return value.kind == VALUE_BOOLEAN ? value.boolean : value.number;
 }
@@ -88,6 +89,7 @@ static double *copy_numbers(Value value, double *out) {
     return out;
 }
 
+/* A list of numbers as a tensor of constants. */
 static Node *literal_node(Elaborator *e, Value list, Shape shape, SourceRange range) {
     if (!limit_elements(e, range, shape_elements(shape))) return NULL;
     double *numbers = ARENA_ARRAY(e->arena, double, shape_elements(shape));
@@ -96,6 +98,7 @@ static Node *literal_node(Elaborator *e, Value list, Shape shape, SourceRange ra
     return make_node(e, range, OP_LITERAL, (Attr){.literal = numbers}, NULL, 0, &type);
 }
 
+/* A class of two values counts as 0 or 1; any other is no number. */
 static Node *class_as_real(Elaborator *e, Value value, SourceRange range, const char *what) {
     if (value.classes && value.classes->count != 2) {
         Diagnostic *diag =

@@ -4,6 +4,7 @@
 #include "elaborate/expression.h"
 #include "elaborate/report.h"
 
+/* Reports a value of the wrong type once; the error value stays silent. */
 static bool wrong(Elaborator *e, Value value, SourceRange range, const char *what,
                   const char *wanted) {
     if (value_is_error(value)) return false;

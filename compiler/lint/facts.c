@@ -6,6 +6,7 @@
 
 const char *const activation_names[] = {"no activation", "relu", "sigmoid", "softmax", "tanh"};
 
+/* A constant of this value, also spread over a shape. */
 static bool is_number(const Node *node, double number) {
     double value;
     return node_is_constant(node, &value) && value == number;
@@ -23,6 +24,7 @@ Activation activation_of(const Node *node) {
     }
 }
 
+/* if training then ... else ... */
 static bool chosen_by_training(const Node *node) {
     if (node->op != OP_SELECT) return false;
     const Node *condition = node->operands[0];
@@ -42,6 +44,7 @@ const Node *node_behind_movement(const Node *node) {
     }
 }
 
+/* A sweep from the node down to the leaves. */
 static bool search(const Graph *graph, const Node *node, OpKind op, bool any, int64_t index) {
     bool *met = ARENA_ARRAY(graph->arena, bool, node->id + 1);
     met[node->id] = true;

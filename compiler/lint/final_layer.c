@@ -48,17 +48,20 @@ static const struct Row {
      "end in dense(k, softmax), k being the number of classes"},
 };
 
+/* True when the loss stands in the row. */
 static bool names(const char *losses, const char *name) {
     const char *found = strstr(losses, name);
     return *name && found && found[-1] == ' ' && found[strlen(name)] == ' ';
 }
 
+/* By the target, and for two classes by the number of units. */
 static Task task_of(const ModelInput *target, const Node *output) {
     if (target->class_count == 0) return TASK_REGRESSION;
     bool single = shape_elements(output->type.shape) == 1;
     return target->class_count == 2 && single ? TASK_TWO_CLASSES : TASK_MANY_CLASSES;
 }
 
+/* Warns by the first row that fits. */
 static void judge(Diagnostics *diags, const char *loss_name, SourceRange loss_place,
                   const ModelInput *target, const NamedNode *output) {
     const Node *last = node_behind_movement(output->node);

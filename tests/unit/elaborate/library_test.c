@@ -207,8 +207,8 @@ static double hold(double x, double low, double high) {
 }
 
 void activations_have_their_values(void) {
-    for (double x = -4; x <= 4; x += 0.8) {
-        double a = 1.6732632423543773, s = 1.0507009873554805;
+    for (int tenth = -40; tenth <= 40; tenth += 8) {
+        double x = tenth / 10.0, a = 1.6732632423543773, s = 1.0507009873554805;
         const struct {
             const char *name;
             double value;
