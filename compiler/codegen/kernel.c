@@ -69,6 +69,13 @@ const Access *kernel_input(const KernelEmitter *k, const Node *node) {
     return NULL;
 }
 
+const Access *kernel_transposed_input(const KernelEmitter *k, const Node *node) {
+    for (int64_t i = 0; i < k->kernel->inputs.count; i++)
+        if (k->kernel->inputs.items[i].node == node && holds_transposed(k->kernel, i, true))
+            return &k->inputs[i];
+    return NULL;
+}
+
 const Access *kernel_output(const KernelEmitter *k, const Node *node) {
     for (int64_t i = 0; i < k->kernel->outputs.count; i++)
         if (k->kernel->outputs.items[i].node == node) return &k->outputs[i];

@@ -104,6 +104,8 @@ LLVMValueRef kernel_fail(KernelEmitter *k, const char *what, const Node *node);
 
 /* The binding of `node`, or NULL. */
 const Access *kernel_input(const KernelEmitter *k, const Node *node);
+/* The binding that holds `node` transposed (operand b of a product), or NULL. */
+const Access *kernel_transposed_input(const KernelEmitter *k, const Node *node);
 const Access *kernel_output(const KernelEmitter *k, const Node *node);
 bool kernel_computes(const KernelEmitter *k, const Node *node);
 bool kernel_draws(const Kernel *kernel);

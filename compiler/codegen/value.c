@@ -41,13 +41,26 @@ static const OpEmitter *const emitters[OP_COUNT] = {
 #undef OP
 };
 
+/* The element of a matrix of which only the transposed copy is at hand; NULL otherwise. */
+static LLVMValueRef from_transposed(KernelEmitter *k, const Node *node, const Index *index) {
+    const Access *access = kernel_transposed_input(k, node);
+    if (!access) return NULL;
+    Axis batch, axes[MAX_RANK];
+    index_get_axes(k, index, node->type, &batch, axes);
+    int last = node->type.shape.rank - 1;
+    Axis swapped = axes[last];
+    axes[last] = axes[last - 1];
+    axes[last - 1] = swapped;
+    return layout_load(k, access, index_axes(k, access->type, batch, axes));
+}
+
 /* A value that needs no walk: known already, or bound to a buffer. */
 static LLVMValueRef value_at_hand(KernelEmitter *k, const Node *node, const Index *index) {
     LLVMValueRef value = known_value(k, node, index);
     if (value) return value;
     const Access *access = kernel_input(k, node);
-    if (!access) return NULL;
-    value = layout_load(k, access, index);
+    value = access ? layout_load(k, access, index) : from_transposed(k, node, index);
+    if (!value) return NULL;
     value_set(k, node, index, value);
     return value;
 }

@@ -28,8 +28,8 @@ static unsigned char *new_memory(Execution *execution, int i, int64_t bytes) {
     return execution->memory[i];
 }
 
-static bool check(bool ok, const char *what, const char *error) {
-    if (!ok) printf("%s: %s\n", what, error);
+static bool check(bool ok, const char *what, const char *const *error) {
+    if (!ok) printf("%s: %s\n", what, *error);
     CU_ASSERT(ok);
     return ok;
 }
@@ -40,21 +40,24 @@ bool execute_begin(Execution *execution, Arena *arena, Model *model, const ViewV
     *execution = (Execution){.arena = arena};
     execution->plan = plan_make(arena, model, views, options->plan);
     const char *problem = plan_verify(arena, execution->plan);
-    if (!check(!*problem, "plan", problem)) return false;
+    if (!check(!*problem, "plan", &problem)) return false;
     ModuleOptions module_options = {.cpu = options->cpu ? options->cpu : "native",
                                     .level = options->level,
                                     .position_independent = true};
     CodegenOptions codegen = {.debug = options->debug, .parallel_threshold = 0};
     Module *module = &execution->module;
-    if (!check(module_init(module, arena, "test", &module_options, &error), "module", error) ||
-        !check(codegen_module(module, execution->plan, &codegen, &error), "codegen", error) ||
-        !check(module_optimize(module, &error), "optimize", error))
+    if (!check(module_init(module, arena, "test", &module_options, &error), "module", &error) ||
+        !check(codegen_module(module, execution->plan, &codegen, &error), "codegen", &error)) {
+        if (getenv("NNC_PRINT_CODE") && module->module) puts(module_print(module));
         return false;
+    }
     if (getenv("NNC_PRINT_CODE")) puts(module_print(module));
+    if (!check(module_optimize(module, &error), "optimize", &error)) return false;
+
     execution->jit = jit_load(arena, module, NULL, 0, &error);
-    if (!check(execution->jit, "jit", error)) return false;
+    if (!check(execution->jit, "jit", &error)) return false;
     execution->model = jit_address(execution->jit, CODEGEN_MODEL_SYMBOL);
-    if (!check(execution->model, "descriptor", "not found")) return false;
+    if (!check(execution->model, "descriptor", &(const char *){"not found"})) return false;
     if (execution->model->abi_version != NNRT_ABI_VERSION) execution->model = NULL;
     CU_ASSERT_PTR_NOT_NULL_FATAL(execution->model);
 

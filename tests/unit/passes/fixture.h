@@ -31,6 +31,10 @@ void fixture_result(Fixture *fixture, ResultKind kind, int64_t index, Node *node
  * train_step, evaluate, predict. */
 void fixture_dense(Fixture *fixture, const int64_t *sizes, int count, FixtureOptimizer optimizer);
 
+/* A graph of 5 to 70 random operations as view train_step, with results of all kinds; the third
+ * input is a class. */
+void fixture_random(Fixture *fixture, uint64_t seed);
+
 /* The plan; it is verified. */
 Plan *fixture_plan(Fixture *fixture, PlanOptions options);
 const ViewPlan *fixture_view_plan(const Plan *plan, ViewKind kind);
