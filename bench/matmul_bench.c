@@ -1,8 +1,10 @@
 /* matmul_bench: the matrix product of code generation as a share of the machine's FMA peak.
  *
- *   matmul_bench [--cpu=NAME] [--f64] [--ir=FILE] [B K N]...   (default: the shapes of the design)
+ *   matmul_bench [--cpu=NAME] [--f64] [--rows] [--ir=FILE] [B K N]...   (default: the shapes of the
+ * design)
  *
- * --ir writes the module as LLVM IR, to look at its code with opt and llc.
+ * --rows puts X, Y and their gradients in rows instead of panels; --ir writes the module as LLVM
+ * IR, to look at its code with opt and llc.
  *
  * For each shape X [B][K], W [K][N] the three training forms, all in lane panels: Y = relu(X W +
  * bias), dX = dY W^T with the transpose of W, dW = X^T dY stored. Each timing stands between two
@@ -66,7 +68,7 @@ static void store_tile(void *user, Module *m, const MatmulTile *tile) {
 
 /* NAME(a, b, c, bias, n): the whole product. */
 static void write_form(Module *m, const char *name, Form form, MathPrecision precision, Shape s,
-                       bool inline_epilogue) {
+                       bool inline_epilogue, bool rows) {
     LLVMTypeRef p = m->pointer, types[] = {p, p, p, p, m->i64};
     static const uint8_t promises[] = {1, 1, 1, 1, 0};
     LLVMValueRef f = emit_function_begin(m, name, m->void_type, types, 5, promises, 64, false);
@@ -100,6 +102,11 @@ static void write_form(Module *m, const char *name, Form form, MathPrecision pre
         spec.a = matmul_panels(m, a, n), spec.b = matmul_panels(m, b, n);
         spec.a_transposed = true;
         epilogue.to = matmul_panels(m, c, inputs);
+    }
+    if (rows) { /* activations in rows: A, and the results but dW */
+        spec.a = matmul_rows(a, form == FORM_DX ? s.outputs : s.inputs);
+        if (form != FORM_DW) epilogue.to = matmul_rows(c, spec.columns);
+        if (form == FORM_DW) spec.b = matmul_rows(b, s.outputs);
     }
     MatmulPlan plan = matmul_plan(m, &spec);
     matmul_emit(m, &spec, zero, matmul_emit_tasks(m, &plan, spec.rows));
@@ -239,12 +246,15 @@ int main(int count, char **arguments) {
                                      {32, 64, 64},    {32, 64, 10},    {1024, 1024, 1024}};
     Shape shapes[32];
     int shape_count = 0;
+    bool rows = false;
     const char *ir_path = NULL;
     ModuleOptions options = {.cpu = "native", .level = 2, .position_independent = true};
     Bench bench = {.precision = MATH_F32};
     for (int i = 1; i < count; i++) {
         if (strncmp(arguments[i], "--cpu=", 6) == 0) {
             options.cpu = arguments[i] + 6;
+        } else if (strcmp(arguments[i], "--rows") == 0) {
+            rows = true;
         } else if (strncmp(arguments[i], "--ir=", 5) == 0) {
             ir_path = arguments[i] + 5;
         } else if (strcmp(arguments[i], "--f64") == 0) {
@@ -267,7 +277,7 @@ int main(int count, char **arguments) {
     for (int i = 0; i < 2 * FORMS * shape_count; i++) {
         snprintf(name, sizeof name, "form_%d", i);
         write_form(&bench.module, name, (Form)(i / 2 % FORMS), bench.precision,
-                   shapes[i / (2 * FORMS)], i % 2 == 0);
+                   shapes[i / (2 * FORMS)], i % 2 == 0, rows);
     }
     load(&bench, ir_path);
     bench.peak = (void (*)(int64_t, void *))find(&bench, "peak");
