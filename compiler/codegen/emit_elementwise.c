@@ -79,7 +79,6 @@ ELEMENTWISE(AS_REAL, LLVMBuildSIToFP(builder_of(k), OPERAND(0),
 ELEMENTWISE(ADD, LLVMBuildFAdd(builder_of(k), OPERAND(0), OPERAND(1), ""))
 ELEMENTWISE(SUBTRACT, LLVMBuildFSub(builder_of(k), OPERAND(0), OPERAND(1), ""))
 ELEMENTWISE(MULTIPLY, LLVMBuildFMul(builder_of(k), OPERAND(0), OPERAND(1), ""))
-ELEMENTWISE(DIVIDE, LLVMBuildFDiv(builder_of(k), OPERAND(0), OPERAND(1), ""))
 ELEMENTWISE(MINIMUM, math_emit_call2(kernel_math(k, frame->index->uniform), math_min, OPERAND(0),
                                      OPERAND(1)))
 ELEMENTWISE(MAXIMUM, math_emit_call2(kernel_math(k, frame->index->uniform), math_max, OPERAND(0),
@@ -96,6 +95,51 @@ ELEMENTWISE(OR, as_number(k, frame,
                                       is_true(k, frame, OPERAND(1)), "")))
 ELEMENTWISE(SELECT, LLVMBuildSelect(builder_of(k), is_true(k, frame, OPERAND(0)), OPERAND(1),
                                     OPERAND(2), ""))
+
+/* ---- quotients ---- */
+
+static bool is_sample_count(const Node *node) {
+    while (node->op == OP_BROADCAST)
+        node = node->operands[0];
+    return node->op == OP_RUNTIME && node->attr.runtime == RUNTIME_SAMPLE_COUNT;
+}
+
+/* x / n for vectors and the sample count n. Where n is a power of two 1/n is exact, x * (1/n) is
+ * the same number, and a vector's division, of the slowest instructions there are, is saved: if the
+ * fraction bits of n are zero: x * (1 / n), else x / n */
+static LLVMValueRef divide_by_count(KernelEmitter *k, LLVMValueRef x, LLVMValueRef count) {
+    Module *module = k->module;
+    LLVMBuilderRef builder = module->builder;
+    bool single = k->codegen->precision == MATH_F32;
+    LLVMTypeRef integer = single ? module->i32 : module->i64;
+    LLVMValueRef n = LLVMBuildExtractElement(builder, count, emit_index(module, 0), "");
+    LLVMValueRef mask = LLVMConstInt(integer, single ? 0x7fffff : 0xfffffffffffff, false);
+    LLVMValueRef bits = LLVMBuildBitCast(builder, n, integer, "");
+    LLVMValueRef rest = LLVMBuildAnd(builder, bits, mask, "");
+    LLVMValueRef is_power = LLVMBuildICmp(builder, LLVMIntEQ, rest, LLVMConstNull(integer), "");
+    LLVMValueRef one = emit_constant(module, k->codegen->precision, 1, 1);
+    LLVMValueRef inverse = LLVMBuildFDiv(builder, one, n, "");
+    EmitIf branch = emit_if_begin(module, is_power);
+    LLVMValueRef values[2];
+    LLVMBasicBlockRef from[2];
+    values[0] = LLVMBuildFMul(builder, x, emit_splat(module, inverse, k->lanes), "");
+    from[0] = LLVMGetInsertBlock(builder);
+    emit_else(module, &branch);
+    values[1] = LLVMBuildFDiv(builder, x, count, "");
+    from[1] = LLVMGetInsertBlock(builder);
+    emit_if_end(module, &branch);
+    LLVMValueRef result = LLVMBuildPhi(builder, LLVMTypeOf(x), "");
+    LLVMAddIncoming(result, values, from, 2);
+    return result;
+}
+
+static LLVMValueRef emit_divide(KernelEmitter *k, const ValueFrame *frame) {
+    bool vector = LLVMGetTypeKind(LLVMTypeOf(OPERAND(1))) == LLVMVectorTypeKind;
+    if (vector && is_sample_count(frame->node->operands[1]))
+        return divide_by_count(k, OPERAND(0), OPERAND(1));
+    return LLVMBuildFDiv(builder_of(k), OPERAND(0), OPERAND(1), "");
+}
+const OpEmitter op_emitter_DIVIDE = {value_ask_operands, emit_divide};
 
 /* ---- power ---- */
 
