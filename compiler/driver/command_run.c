@@ -1,5 +1,6 @@
 /* command_run.c: compile into memory and run the program there. No linker is needed. */
 
+#include "artifact/artifact.h"
 #include "codegen/jit.h"
 #include "driver/commands.h"
 #include "driver/compilation.h"
@@ -23,24 +24,45 @@ static JitSymbol *runtime_symbols(Arena *arena, int *count) {
     return result;
 }
 
+/* One module's way through LLVM, in a child process: a crash there is a message here. */
+static bool generate(void *user, const char **bytes, size_t *size, ArtifactError *error) {
+    Compilation *compilation = user;
+    const TextVec *arguments = &compilation->options.arguments;
+    /* the twin in double is for gradcheck only */
+    bool gradcheck = arguments->count > 1 && strcmp(arguments->items[1], "gradcheck") == 0;
+    Module module = {0};
+    bool ok = compilation_module(compilation, &module, gradcheck ? PART_WHOLE : PART_ALONE)
+                  ? artifact_bytes(&module, ARTIFACT_OBJECT, bytes, size, error)
+                  : artifact_fail(&compilation->arena, error, compilation->exit_code, "%s",
+                                  compilation->failure);
+    module_free(&module);
+    return ok;
+}
+
+/* The model's code in this process, or NULL with the failure recorded. */
+static Jit *load(Compilation *compilation) {
+    Arena *arena = &compilation->arena;
+    const char *object = NULL, *problem = "";
+    size_t size = 0;
+    ArtifactError error = {0};
+    if (!compilation_plan(compilation)) return NULL;
+    if (!artifact_guard(arena, generate, compilation, &object, &size, &error)) {
+        compilation_fail(compilation, error.exit_code, error.text);
+        return NULL;
+    }
+    int count = 0;
+    const JitSymbol *symbols = runtime_symbols(arena, &count);
+    Jit *jit = jit_load_object(arena, object, size, symbols, count, &problem);
+    if (!jit) compilation_fail(compilation, EXIT_CODE_INTERNAL, problem);
+    return jit;
+}
+
 int command_run(Compilation *compilation) {
     Arena *arena = &compilation->arena;
-    Options *options = &compilation->options;
-    Module module = {0};
-    /* the twin in double is for gradcheck only */
-    bool gradcheck =
-        options->arguments.count > 1 && strcmp(options->arguments.items[1], "gradcheck") == 0;
-    bool ok = compilation_module(compilation, &module, gradcheck ? PART_WHOLE : PART_ALONE);
-    Jit *jit = NULL;
-    if (ok) {
-        const char *error = NULL;
-        int count = 0;
-        const JitSymbol *symbols = runtime_symbols(arena, &count);
-        jit = jit_load(arena, &module, symbols, count, &error);
-        if (!jit) ok = compilation_fail(compilation, EXIT_CODE_INTERNAL, error);
-    }
+    const Options *options = &compilation->options;
+    Jit *jit = load(compilation);
     int code = compilation_finish(compilation);
-    if (ok) {
+    if (jit) {
         /* the program's argv: its name, then everything after the model; a bare run trains */
         int64_t count = options->arguments.count;
         char **argv = ARENA_ARRAY(arena, char *, count + 2);
@@ -52,6 +74,5 @@ int command_run(Compilation *compilation) {
                          folder_of(arena, options->arguments.items[0]));
     }
     jit_free(jit);
-    module_free(&module);
     return code;
 }
