@@ -1,0 +1,21 @@
+/* Whole models as compiled code: against the reference evaluation, and bit for bit however they
+ * were compiled. */
+#include <CUnit/Basic.h>
+
+#include "compiled.h"
+
+static CU_TestInfo tests[] = {
+    {"random models equal their evaluation, and themselves in every way", programs_random},
+    CU_TEST_INFO_NULL,
+};
+
+int main(void) {
+    if (CU_initialize_registry() != CUE_SUCCESS) return 1;
+    CU_SuiteInfo suites[] = {{"programs", NULL, NULL, NULL, NULL, tests}, CU_SUITE_INFO_NULL};
+    if (CU_register_suites(suites) != CUE_SUCCESS) return 1;
+    CU_basic_set_mode(CU_BRM_VERBOSE);
+    CU_basic_run_tests();
+    unsigned failures = CU_get_number_of_failures();
+    CU_cleanup_registry();
+    return failures > 0;
+}
