@@ -30,6 +30,18 @@ static void find_plateaus(Codegen *codegen) {
         }
 }
 
+/* Kernels that a training step calls (or, in a model without one, all). */
+static void find_trained(Codegen *codegen) {
+    const Plan *plan = codegen->plan;
+    codegen->trained = ARENA_ARRAY(codegen->arena, bool, plan->functions.count);
+    for (int64_t v = 0; v < plan->views.count; v++) {
+        if (plan->views.items[v].view.kind != VIEW_TRAIN_STEP) continue;
+        const KernelVec *kernels = &plan->views.items[v].kernels;
+        for (int64_t i = 0; i < kernels->count; i++)
+            codegen->trained[kernels->items[i].function] = true;
+    }
+}
+
 static Codegen begin(Module *module, const Plan *plan, const CodegenOptions *options,
                      const char *prefix) {
     Codegen codegen = {
@@ -45,6 +57,7 @@ static Codegen begin(Module *module, const Plan *plan, const CodegenOptions *opt
     };
     codegen.lanes = module_lanes(module, codegen.precision);
     find_plateaus(&codegen);
+    find_trained(&codegen);
     return codegen;
 }
 
@@ -92,6 +105,14 @@ static LLVMValueRef write_model(Codegen *codegen, LLVMValueRef twin, const char 
     return model;
 }
 
+/* The twin checks gradients, once in a while: its code may be slow but should be small. Tiles for
+ * few registers are; their bits are the same. */
+static void use_small_tiles(Module *module) {
+    TargetCpu *cpu = arena_copy(module->arena, module->cpu, sizeof *cpu);
+    if (cpu->vector_registers > 16) cpu->vector_registers = 16;
+    module->cpu = cpu;
+}
+
 /* The twin's descriptor: written here, or declared when another object has it. NULL: none. */
 static LLVMValueRef make_twin(Module *module, const CodegenOptions *options, const char **error) {
     if (options->core_only || options->is_twin) return NULL;
@@ -103,9 +124,12 @@ static LLVMValueRef make_twin(Module *module, const CodegenOptions *options, con
     if (!options->twin) return NULL;
     CodegenOptions quiet = *options;
     quiet.debug = false;
+    const TargetCpu *cpu = module->cpu;
+    use_small_tiles(module);
     Codegen codegen = begin(module, options->twin, &quiet, "nnc_f64_");
     LLVMValueRef twin = write_model(&codegen, NULL, NULL);
     if (!twin) *error = codegen.error;
+    module->cpu = cpu;
     return twin;
 }
 
@@ -115,6 +139,7 @@ bool codegen_module(Module *module, const Plan *plan, const CodegenOptions *opti
     LLVMValueRef twin = make_twin(module, options, error);
     if (**error) return false;
     const char *prefix = options->is_twin ? "nnc_f64_" : "nnc_";
+    if (options->is_twin) use_small_tiles(module);
     if (options->core_only)
         prefix =
             arena_format(module->arena, "%s_", codegen_library_name(module->arena, plan->model));

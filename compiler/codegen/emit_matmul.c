@@ -30,7 +30,7 @@ static MatmulSpec matmul_spec(const Codegen *codegen, const Kernel *kernel) {
         .a = product_operand_shape(codegen, kernel, 0),
         .b = product_operand_shape(codegen, kernel, 1),
         .a_transposed = heart->attr.transpose_a,
-        .inline_epilogue = product_is_short(kernel),
+        .inline_epilogue = codegen->trained[kernel->function] && product_is_short(kernel),
         .epilogue = product_epilogue,
     };
     spec.depth = emit_index(codegen->module, spec.depth_constant);

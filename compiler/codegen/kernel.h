@@ -24,6 +24,7 @@ typedef struct Codegen {
     const char *prefix;      /* of symbols: "nnc_", "nnc_f64_" */
     LLVMTypeRef kernel_type; /* void (ptr, i64, i64) */
     LLVMValueRef *functions; /* one for each Plan.functions */
+    bool *trained;           /* by function: a training step calls it, so speed is worth code */
     LLVMValueRef *constants; /* by buffer id: data of PLACE_CONSTANT; NULL: not yet made */
     struct DebugInfo *debug; /* NULL without -g */
     struct {
