@@ -1,5 +1,5 @@
 /* facts.c: walking the graph for lints. Operands have smaller ids than their users, so one sweep
- * downwards finds everything a node depends on. */
+ * downwards finds everything a node depends on, one upwards everything that depends on a leaf. */
 #include "lint/facts.h"
 
 #include <string.h>
@@ -44,26 +44,25 @@ const Node *node_behind_movement(const Node *node) {
     }
 }
 
-/* A sweep from the node down to the leaves. */
-static bool search(const Graph *graph, const Node *node, OpKind op, bool any, int64_t index) {
-    bool *met = ARENA_ARRAY(graph->arena, bool, node->id + 1);
+const bool *nodes_on_inputs(const Graph *graph) {
+    bool *on_inputs = ARENA_ARRAY(graph->arena, bool, graph->nodes.count);
+    for (int64_t id = 0; id < graph->nodes.count; id++) {
+        const Node *node = graph->nodes.items[id];
+        on_inputs[id] = node->op == OP_INPUT;
+        for (int32_t i = 0; i < node->operand_count; i++)
+            on_inputs[id] = on_inputs[id] || on_inputs[node->operands[i]->id];
+    }
+    return on_inputs;
+}
+
+void nodes_below(const Graph *graph, const Node *node, bool *met) {
+    memset(met, 0, (size_t)node->id + 1);
     met[node->id] = true;
     for (int32_t id = node->id; id >= 0; id--) {
-        if (!met[id]) continue;
         const Node *at = graph->nodes.items[id];
-        if (at->op == op && (any || at->attr.index == index)) return true;
-        for (int32_t i = 0; i < at->operand_count; i++)
+        for (int32_t i = 0; met[id] && i < at->operand_count; i++)
             met[at->operands[i]->id] = true;
     }
-    return false;
-}
-
-bool depends_on(const Graph *graph, const Node *node, OpKind op, int64_t index) {
-    return search(graph, node, op, false, index);
-}
-
-bool depends_on_any(const Graph *graph, const Node *node, OpKind op) {
-    return search(graph, node, op, true, 0);
 }
 
 SourceRange user_place(const Origin *origin) {

@@ -20,10 +20,11 @@ extern const char *const activation_names[];
 Activation activation_of(const Node *node);
 /* What `node` is, without movement, and without a choice made by `training` (its other side). */
 const Node *node_behind_movement(const Node *node);
-/* True when `node` depends on the leaf (op, index). */
-bool depends_on(const Graph *graph, const Node *node, OpKind op, int64_t index);
-/* True when `node` depends on any leaf of this operation. */
-bool depends_on_any(const Graph *graph, const Node *node, OpKind op);
+/* By id of the node: whether it depends on any input. One pass over the graph. */
+const bool *nodes_on_inputs(const Graph *graph);
+/* Sets met[id] for `node` and everything that it depends on, and clears it for all other nodes up
+ * to node->id. */
+void nodes_below(const Graph *graph, const Node *node, bool *met);
 /* The innermost place in the user's files. */
 SourceRange user_place(const Origin *origin);
 /* The name of the function that the user called there: "mse"; "" when there is none. In `arena`. */

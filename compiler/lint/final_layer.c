@@ -79,35 +79,32 @@ static void judge(Diagnostics *diags, const char *loss_name, SourceRange loss_pl
     }
 }
 
-/* True when the loss sees this output, or what its last activation is applied to: stable forms
- * take the activation apart. */
-static bool sees(const Graph *graph, const Node *loss, const Node *output) {
+/* What a loss reads of an output: stable forms take the last activation apart, so what goes into
+ * it counts. */
+static const Node *seen_of(const Node *output) {
     const Node *last = node_behind_movement(output);
     if (activation_of(last) != ACTIVATION_NONE && last->operand_count == 1)
         last = node_behind_movement(last->operands[0]);
-    bool *met = ARENA_ARRAY(graph->arena, bool, loss->id + 1);
-    met[loss->id] = true;
-    for (int32_t id = loss->id; id >= 0; id--) {
-        if (!met[id]) continue;
-        const Node *at = graph->nodes.items[id];
-        if (at == last) return true;
-        for (int32_t i = 0; i < at->operand_count; i++)
-            met[at->operands[i]->id] = true;
+    return last;
+}
+
+/* One loss against all outputs that it sees; `met` has room for all nodes. */
+static void judge_loss(const Model *model, Diagnostics *diags, const Node *loss, bool *met) {
+    const char *name = called_name(model->graph.arena, loss->origin);
+    nodes_below(&model->graph, loss, met);
+    for (int64_t t = 0; t < model->inputs.count; t++) {
+        const ModelInput *target = &model->inputs.items[t];
+        if (!target->is_target || target->leaf->id > loss->id || !met[target->leaf->id]) continue;
+        for (int64_t o = 0; o < model->outputs.count; o++) {
+            const Node *seen = seen_of(model->outputs.items[o].node);
+            if (seen->id <= loss->id && met[seen->id])
+                judge(diags, name, user_place(loss->origin), target, &model->outputs.items[o]);
+        }
     }
-    return false;
 }
 
 void lint_final_layer(const Model *model, Diagnostics *diags) {
-    const Graph *graph = &model->graph;
-    for (int64_t l = 0; l < model->losses.count; l++) {
-        const Node *loss = model->losses.items[l];
-        const char *name = called_name(graph->arena, loss->origin);
-        for (int64_t t = 0; t < model->inputs.count; t++) {
-            const ModelInput *target = &model->inputs.items[t];
-            if (!target->is_target || !depends_on(graph, loss, OP_INPUT, t)) continue;
-            for (int64_t o = 0; o < model->outputs.count; o++)
-                if (sees(graph, loss, model->outputs.items[o].node))
-                    judge(diags, name, user_place(loss->origin), target, &model->outputs.items[o]);
-        }
-    }
+    bool *met = ARENA_ARRAY(model->graph.arena, bool, model->graph.nodes.count);
+    for (int64_t l = 0; l < model->losses.count; l++)
+        judge_loss(model, diags, model->losses.items[l], met);
 }

@@ -52,17 +52,19 @@ static void dropout_after_output(const Model *model, Diagnostics *diags) {
 
 /* Nothing that goes in changes what comes out. */
 static void constant_output(const Model *model, Diagnostics *diags) {
-    const Graph *graph = &model->graph;
-    for (int64_t i = 0; i < model->outputs.count; i++)
-        if (!depends_on_any(graph, model->outputs.items[i].node, OP_INPUT))
-            diag_warning(diags, user_place(model->outputs.items[i].origin), "constant-output",
-                         "the output '%s' does not depend on any input",
-                         model->outputs.items[i].name);
-    for (int64_t i = 0; i < model->layers.count; i++)
-        if (!depends_on_any(graph, model->layers.items[i].result, OP_INPUT))
-            diag_warning(diags, user_place(model->layers.items[i].origin), "constant-output",
-                         "the result of %s does not depend on any input",
-                         model->layers.items[i].call);
+    const bool *on_inputs = nodes_on_inputs(&model->graph);
+    for (int64_t i = 0; i < model->outputs.count; i++) {
+        const NamedNode *output = &model->outputs.items[i];
+        if (!on_inputs[output->node->id])
+            diag_warning(diags, user_place(output->origin), "constant-output",
+                         "the output '%s' does not depend on any input", output->name);
+    }
+    for (int64_t i = 0; i < model->layers.count; i++) {
+        const LayerLine *layer = &model->layers.items[i];
+        if (!on_inputs[layer->result->id])
+            diag_warning(diags, user_place(layer->origin), "constant-output",
+                         "the result of %s does not depend on any input", layer->call);
+    }
 }
 
 /* What the bias adds, the mean takes away. */
