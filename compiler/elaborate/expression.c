@@ -14,7 +14,8 @@
 Value fail_unknown_name(Elaborator *e, const Scope *scope, const char *name, SourceRange range,
                         const char *what) {
     Diagnostic *diag = report_error(e, range, "unknown-name", "unknown %s '%s'", what, name);
-    const char *nearest = scope_nearest(scope, name);
+    /* Only so many messages are printed; a long list of names is not searched for each of them. */
+    const char *nearest = e->reports <= DIAG_ERRORS_PRINTED ? scope_nearest(scope, name) : NULL;
     if (nearest) diag_help(e->diags, diag, "did you mean '%s'?", nearest);
     report_trail(e, diag, range);
     return value_error();

@@ -131,7 +131,7 @@ static void check_statement(Elaborator *e, Scope *scope, const Statement *statem
 }
 
 static void check_block(Elaborator *e, Scope *scope, const Block *block) {
-    for (int64_t i = 0; i < block->statements.count; i++)
+    for (int64_t i = 0; i < block->statements.count && !e->stopped; i++)
         check_statement(e, scope, block->statements.items[i]);
 }
 
