@@ -32,11 +32,14 @@ PEERS = {
 class Worker:
     """A process that answers a line for each line."""
 
-    def __init__(self, name, command, cwd=None):
+    def __init__(self, name, command, threads, cwd=None):
+        """All on the same processors: one thread shares one core, and only one runs at a time."""
         self.name = name
+        processors = sorted(os.sched_getaffinity(0))[-threads:]
         self.process = subprocess.Popen(command, cwd=cwd, stdin=subprocess.PIPE,
                                         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-                                        text=True)
+                                        text=True,
+                                        preexec_fn=lambda: os.sched_setaffinity(0, processors))
         line = self.process.stdout.readline()
         self.ready = bool(line)
         self.version = json.loads(line).get("version", name) if line else None
@@ -72,10 +75,11 @@ def start(arguments, name, case, folder):
     program = os.path.join(folder, name)
     subprocess.run([arguments.nnc, "build", os.path.join(HERE, case["model"]), "-o", program],
                    check=True)
-    workers = [Worker("nnc", [program, "bench", "-", "--threads", str(arguments.threads)])]
+    workers = [Worker("nnc", [program, "bench", "-", "--threads", str(arguments.threads)],
+                      arguments.threads)]
     for peer, (script, extra) in PEERS.items():
         given = dict(sizes=case["sizes"], batch=case["batch"], threads=arguments.threads, **extra)
-        worker = Worker(peer, [sys.executable, script, json.dumps(given)],
+        worker = Worker(peer, [sys.executable, script, json.dumps(given)], arguments.threads,
                         cwd=os.path.join(HERE, "peers"))
         if worker.ready:
             workers.append(worker)
