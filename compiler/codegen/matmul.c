@@ -75,16 +75,13 @@ static void place_vectors(const Work *work, const Block *block, MatmulShape *sha
     }
 }
 
-/* Row tiles that share the prefetch of B's next block. */
-static int64_t prefetch_parts(const Work *work) {
-    const MatmulPlan *plan = &work->plan;
-    int64_t tiles = plan->hint > 0 ? plan->hint / plan->heights[0] : 8;
-    return tiles < 1 ? 1 : tiles > 8 ? 8 : tiles;
-}
+/* Row tiles that share the prefetch of B's next block: a constant, so that products of other shapes
+ * share their tile functions. */
+#define PREFETCH_PARTS 8
 
 static int64_t prefetch_stride(const Work *work) {
     int64_t step = work->plan.block_columns * module_number_bytes(work->spec->precision);
-    return step / prefetch_parts(work);
+    return step / PREFETCH_PARTS;
 }
 
 static MatmulShape shape_of(const Work *work, const Block *block, int height) {
@@ -104,8 +101,7 @@ static MatmulShape shape_of(const Work *work, const Block *block, int height) {
         .b_active = work->plan.lanes,
         .a_prefetch = a->panel_stride && !spec->a_transposed,
     };
-    if (b->panel_stride && !block->turned && work->plan.column_blocks > 1)
-        shape.prefetch_stride = prefetch_stride(work);
+    if (b->panel_stride && !block->turned) shape.prefetch_stride = prefetch_stride(work);
     if (block->turned) shape.b_depth_stride = (int64_t)block->vectors * shape.lanes;
     int bytes = module_number_bytes(spec->precision);
     bool whole = b->panel_stride || block->turned;
@@ -118,14 +114,15 @@ static MatmulShape shape_of(const Work *work, const Block *block, int height) {
     return shape;
 }
 
-/* Where this tile's share of the next block starts. */
+/* Where this tile's share of the next block starts. Behind the last block lies nothing of use, but
+ * asking for it does no harm. */
 static LLVMValueRef prefetch_start(const Work *work, const Block *block, LLVMValueRef row) {
     Module *module = work->module;
     LLVMValueRef next = emit_add_constant(module, block->column, work->plan.block_columns);
     LLVMValueRef offset = element_offset(module, &work->spec->b, NULL, next);
     LLVMValueRef start = matmul_far_offset(module, work->number, work->spec->b.base, offset);
     LLVMValueRef tile = emit_div_constant(module, row, work->plan.heights[0]);
-    LLVMValueRef part = emit_rem_constant(module, tile, prefetch_parts(work));
+    LLVMValueRef part = emit_rem_constant(module, tile, PREFETCH_PARTS);
     LLVMValueRef bytes = emit_mul_constant(module, work->spec->depth, prefetch_stride(work));
     return matmul_far_offset(module, module->i8, start, emit_mul(module, part, bytes));
 }
