@@ -19,6 +19,7 @@ static MatmulSpec contract_spec(const Codegen *codegen, const Kernel *kernel) {
         .a = product_operand_shape(codegen, kernel, 0),
         .b = product_operand_shape(codegen, kernel, 1),
         .a_transposed = true,
+        .compact = product_is_compact(codegen),
         .epilogue = product_epilogue,
     };
 }

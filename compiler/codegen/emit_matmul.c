@@ -31,6 +31,7 @@ static MatmulSpec matmul_spec(const Codegen *codegen, const Kernel *kernel) {
         .b = product_operand_shape(codegen, kernel, 1),
         .a_transposed = heart->attr.transpose_a,
         .inline_epilogue = codegen->trained[kernel->function] && product_is_short(kernel),
+        .compact = product_is_compact(codegen),
         .epilogue = product_epilogue,
     };
     spec.depth = emit_index(codegen->module, spec.depth_constant);

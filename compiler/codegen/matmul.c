@@ -347,7 +347,7 @@ static void emit_block(const Work *work, Block block, int64_t index) {
         matmul_pack_block(work->module, work->spec, block.turned, block.column, block.vectors,
                           block.active);
     }
-    if (work->spec->inline_epilogue && !may_be_long(work->spec))
+    if (work->spec->inline_epilogue && !work->spec->compact && !may_be_long(work->spec))
         emit_inline(work, &block);
     else
         emit_outline(work, &block, 0);

@@ -74,6 +74,9 @@ typedef struct MatmulSpec {
      * tile that was put aside in the first-level cache: for long ones (tanh, optimizers). With
      * chunks always false. */
     bool inline_epilogue;
+    /* Few and small tiles, for code that is seldom run (the twin in double): compiled in a third of
+     * the time. */
+    bool compact;
     MatmulEpilogue *epilogue;
     void *user;
 } MatmulSpec;

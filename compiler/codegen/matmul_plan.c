@@ -59,7 +59,12 @@ static void halve(MatmulPlan *plan, int64_t rows, int height) {
 }
 
 static void choose_heights(MatmulPlan *plan, const MatmulSpec *spec, int height, bool aligned) {
-    if (spec->rows_constant > 0 && aligned) {
+    if (spec->compact && spec->rows_constant < 0) {
+        add_height(plan, 4);
+        add_height(plan, 1);
+    } else if (spec->compact) {
+        halve(plan, spec->rows_constant, 4);
+    } else if (spec->rows_constant > 0 && aligned) {
         halve(plan, spec->rows_constant, height);
     } else if (spec->rows_constant > 0) {
         balance(plan, spec->rows_constant, height);

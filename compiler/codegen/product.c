@@ -2,6 +2,8 @@
 
 #include "codegen/product.h"
 
+#include <string.h>
+
 /* ---- operands ---- */
 
 MatmulOperand product_operand(KernelEmitter *k, const Access *access, LLVMValueRef sample) {
@@ -27,6 +29,10 @@ MatmulOperand product_operand_shape(const Codegen *codegen, const Kernel *kernel
 }
 
 /* ---- epilogue ---- */
+
+bool product_is_compact(const Codegen *codegen) {
+    return strcmp(codegen->prefix, "nnc_f64_") == 0;
+}
 
 bool product_is_short(const Kernel *kernel) {
     int operations = 0;

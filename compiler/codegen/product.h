@@ -11,6 +11,9 @@ MatmulOperand product_operand(KernelEmitter *k, const Access *access, LLVMValueR
 /* Stands for "in this layout" where only the plan of a product is asked for and no code exists. */
 MatmulOperand product_operand_shape(const Codegen *codegen, const Kernel *kernel, int i);
 
+/* Whether this is the twin in double, which only checks gradients: small code before speed. */
+bool product_is_compact(const Codegen *codegen);
+
 /* Whether the epilogue is short enough to be written out for every row of a tile. */
 bool product_is_short(const Kernel *kernel);
 

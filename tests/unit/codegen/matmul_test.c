@@ -25,6 +25,7 @@ typedef struct Case {
                       */
     bool a_panels, b_panels, c_panels, inline_epilogue;
     bool b_transposed; /* B is [columns][depth] */
+    bool compact;
     int hint;
     int64_t chunk;
 } Case;
@@ -125,6 +126,7 @@ static MatmulPlan write_product(Module *m, const Case *t) {
                  : operand(m, LLVMGetParam(f, 1), t->b_panels, depth, t->columns),
         .a_transposed = t->transposed,
         .b_transposed = t->b_transposed,
+        .compact = t->compact,
         .inline_epilogue = t->inline_epilogue,
         .epilogue = add_bias,
         .user = &epilogue,
@@ -238,6 +240,7 @@ static void check_shapes(bool transposed, bool b_transposed) {
                       .depth = sizes[(i * 7 + 5) % SIZES],
                       .transposed = transposed,
                       .b_transposed = b_transposed,
+                      .compact = i % 8 == 5,
                       .a_panels = (i + i / SIZES) % 2 == 0,
                       .b_panels = i / 2 % 4 != 3,
                       .c_panels = i / 4 % 2 == 0,
