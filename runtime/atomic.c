@@ -135,7 +135,8 @@ static bool flush_folder(const char *target, NnrtError *error) {
 bool nnrt_writer_commit(NnrtWriter *writer, NnrtError *error) {
     flush_buffer(writer);
     NnrtError *failure = &writer->error;
-    if (!failure->exit_code && fsync(writer->file) != 0 && errno != EINVAL && errno != ENOTSUP)
+    if (!failure->exit_code && !writer->unflushed && fsync(writer->file) != 0 && errno != EINVAL &&
+        errno != ENOTSUP)
         nnrt_fail_errno(failure, NNRT_EXIT_SYSTEM, writer->target, errno);
     int closed = close(writer->file);
     writer->file = -1;
@@ -146,7 +147,7 @@ bool nnrt_writer_commit(NnrtWriter *writer, NnrtError *error) {
     if (!failure->exit_code) {
         free(writer->temporary); /* it is the target now */
         writer->temporary = NULL;
-        flush_folder(writer->target, failure);
+        if (!writer->unflushed) flush_folder(writer->target, failure);
     }
     bool good = !failure->exit_code || nnrt_fail(error, failure->exit_code, "%s", failure->text);
     nnrt_writer_abandon(writer);

@@ -22,6 +22,7 @@ typedef struct NnrtWriter {
     char *temporary; /* owned: in the same folder */
     char *buffer;    /* owned */
     int64_t used;
+    bool unflushed;  /* may be set after begin: commit does not wait for the disk */
     NnrtError error; /* the first failure */
 } NnrtWriter;
 

@@ -19,9 +19,11 @@ typedef enum OptionId {
     OPT_HELP,
     OPT_JSON,
     OPT_LIMIT,
+    OPT_LOG,
     OPT_OUT,
     OPT_PATIENCE,
     OPT_QUIET,
+    OPT_RESUME,
     OPT_SEED,
     OPT_SHUFFLE,
     OPT_SPLIT,
@@ -47,9 +49,11 @@ static const Option option_table[OPTION_COUNT] = {
     [OPT_HELP] = {"help", NULL, "print this text"},
     [OPT_JSON] = {"json", NULL, "print results as JSON"},
     [OPT_LIMIT] = {"limit", "N", "predict the first N rows only"},
+    [OPT_LOG] = {"log", "FILE", "write a line of JSON for each epoch of train"},
     [OPT_OUT] = {"out", "FILE", "where train saves the weights"},
     [OPT_PATIENCE] = {"patience", "N", "stop after N epochs without improvement; 0: never"},
     [OPT_QUIET] = {"quiet", NULL, "no progress"},
+    [OPT_RESUME] = {"resume", NULL, "go on with the training that the --out file was saved by"},
     [OPT_SEED] = {"seed", "N", "of initial weights, shuffles, splits and draws"},
     [OPT_SHUFFLE] = {"shuffle", "on|off", "off: the rows in the order of the file"},
     [OPT_SPLIT] = {"split", "PART", "train, validation, test or all"},
@@ -139,8 +143,10 @@ static bool set(NnrtOptions *options, OptionId id, const char *text, NnrtError *
         options->json = true;
         options->format = NNRT_FORMAT_JSON;
         return true;
+    case OPT_LOG: options->log = text; return true;
     case OPT_OUT: options->out = text; return true;
     case OPT_QUIET: options->quiet = true; return true;
+    case OPT_RESUME: options->resume = true; return true;
     case OPT_SHUFFLE:
         choice = word("shuffle", "on|off", text, error);
         options->shuffle = choice == 0;

@@ -12,11 +12,12 @@ typedef struct NnrtOptions {
     const char *command;              /* NULL: none given */
     const char *file;                 /* the argument of predict; NULL: none */
     const char *weights, *out, *from; /* NULL: not given */
+    const char *log;                  /* NULL: none */
     const char *split;                /* "train", "validation", "test", "all"; NULL: not given */
     const char *folders[3];           /* where data is looked for, in turn */
     int64_t folder_count;
     NnrtFormat format;
-    bool json, shuffle, help, quiet, digest;
+    bool json, shuffle, help, quiet, digest, resume;
     int threads;
     bool seed_given;
     uint64_t seed;

@@ -49,7 +49,8 @@ void nnrt_progress_step(void *user, int64_t epoch, int64_t done, int64_t samples
     bar[BAR_WIDTH] = '\0';
     double elapsed = now - progress->epoch_begin;
     double share = (double)(epoch - 1) + (double)done / (double)samples;
-    double left = (now - progress->begin) * ((double)progress->epochs - share) / share;
+    double left =
+        (now - progress->begin) * ((double)progress->epochs - share) / (share - progress->begun);
     fprintf(stderr, "\r\033[Kepoch %lld/%lld [%s] loss %.4g", (long long)epoch,
             (long long)progress->epochs, bar, loss);
     if (elapsed > 0.2) fprintf(stderr, "  %.0f samples/s", (double)done / elapsed);

@@ -14,6 +14,7 @@ typedef struct NnrtProgress {
     int64_t every; /* a line every so many epochs, besides the first and the last */
     int64_t epochs;
     double begin, drawn; /* seconds */
+    double begun;        /* epochs that were done at `begin` */
     int64_t epoch_begun;
     double epoch_begin;
 } NnrtProgress;

@@ -66,5 +66,10 @@ bool nnrt_tensor_copy(const NnrtTensor *tensor, NnrtElement element, void *out, 
  * hash are added; other keys that begin with "nnc." are left out. */
 bool nnrt_tensors_write(const char *path, const NnrtTensor *tensors, int64_t tensor_count,
                         const NnrtPair *metadata, int64_t metadata_count, NnrtError *error);
+/* The same. Without `flush` the file takes its place without waiting for the disk: the end of this
+ * process cannot harm it, but a power cut may, on file systems that rename before they write. */
+bool nnrt_tensors_write_to(const char *path, const NnrtTensor *tensors, int64_t tensor_count,
+                           const NnrtPair *metadata, int64_t metadata_count, bool flush,
+                           NnrtError *error);
 
 #endif

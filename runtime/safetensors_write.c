@@ -152,6 +152,13 @@ static bool make_header(Text *text, const NnrtTensor **tensors, int64_t count,
 
 bool nnrt_tensors_write(const char *path, const NnrtTensor *tensors, int64_t tensor_count,
                         const NnrtPair *metadata, int64_t metadata_count, NnrtError *error) {
+    return nnrt_tensors_write_to(path, tensors, tensor_count, metadata, metadata_count, true,
+                                 error);
+}
+
+bool nnrt_tensors_write_to(const char *path, const NnrtTensor *tensors, int64_t tensor_count,
+                           const NnrtPair *metadata, int64_t metadata_count, bool flush,
+                           NnrtError *error) {
     const NnrtTensor **sorted = nnrt_allocate(tensor_count, sizeof *sorted, error);
     Text text = {.error = error};
     NnrtWriter writer;
@@ -163,6 +170,7 @@ bool nnrt_tensors_write(const char *path, const NnrtTensor *tensors, int64_t ten
     good = good && make_header(&text, sorted, tensor_count, metadata, metadata_count) &&
            nnrt_writer_begin(&writer, path, error);
     if (good) {
+        writer.unflushed = !flush;
         nnrt_writer_put(&writer, text.chars, text.used);
         for (int64_t i = 0; i < tensor_count; i++)
             nnrt_writer_put(&writer, sorted[i]->values, sorted[i]->bytes);

@@ -70,146 +70,185 @@ bool nnrt_statistics(NnrtSession *session, NnrtRows rows, NnrtError *error) {
     }
 }
 
-/* What the loop keeps between epochs. */
-typedef struct Progress {
-    int64_t *order; /* rows of the epoch, in the order they are met */
-    void *best;     /* copy of the variables' memory; NULL without validation data */
-    double best_loss;
-    int64_t waited; /* epochs since the best */
-    int64_t *plateau_waits;
-} Progress;
+bool nnrt_train_state_init(NnrtTrainState *state, const NnrtModel *model, const NnrtData *data,
+                           NnrtError *error) {
+    *state = (NnrtTrainState){.learning_rate = NAN};
+    state->plateau_waits = nnrt_allocate(model->plateau_count, sizeof *state->plateau_waits, error);
+    if (data->validation.count) state->best = nnrt_allocate(model->variable_bytes, 1, error);
+    return state->plateau_waits && (state->best || !data->validation.count);
+}
+
+void nnrt_train_state_free(NnrtTrainState *state) {
+    free(state->plateau_waits);
+    free(state->best);
+    *state = (NnrtTrainState){0};
+}
+
+/* What the loop works on. */
+typedef struct Loop {
+    NnrtSession *session;
+    const NnrtData *data;
+    const NnrtTrainOptions *options;
+    const NnrtTrainEvents *events;
+    NnrtTrainState *state;
+    NnrtTrainResult *result;
+    int64_t epochs; /* planned */
+    int64_t *order; /* rows of the epoch, in the order they are met; owned */
+} Loop;
 
 /* plateaus(n): how often n epochs passed without improvement since the best or the last plateau. */
-static void count_plateaus(NnrtSession *session, Progress *progress, bool improved) {
-    for (int64_t i = 0; i < session->model->plateau_count; i++) {
-        progress->plateau_waits[i] = improved ? 0 : progress->plateau_waits[i] + 1;
-        if (progress->plateau_waits[i] < session->model->plateau_lengths[i]) continue;
-        session->plateaus[i] += 1;
-        progress->plateau_waits[i] = 0;
+static void count_plateaus(Loop *loop, bool improved) {
+    const NnrtModel *model = loop->session->model;
+    int64_t *waits = loop->state->plateau_waits;
+    for (int64_t i = 0; i < model->plateau_count; i++) {
+        waits[i] = improved ? 0 : waits[i] + 1;
+        if (waits[i] < model->plateau_lengths[i]) continue;
+        loop->session->plateaus[i] += 1;
+        waits[i] = 0;
     }
 }
 
-/* One pass over the training rows. False when the loss is not finite. */
-static bool run_epoch(NnrtSession *session, const NnrtData *data, const NnrtTrainOptions *options,
-                      const NnrtTrainEvents *events, Progress *progress, NnrtEpoch *epoch,
-                      NnrtTrainResult *result) {
-    const NnrtView *view = nnrt_view(session->model, NNRT_VIEW_TRAIN_STEP, 0);
+static void order_rows(Loop *loop) {
+    const NnrtRows *rows = &loop->data->train;
+    for (int64_t i = 0; i < rows->count; i++)
+        loop->order[i] = rows->rows ? rows->rows[i] : i;
+    if (loop->options->shuffle)
+        nnrt_shuffle(loop->options->seed, (uint32_t)loop->state->epochs, loop->order, rows->count);
+}
+
+static bool interrupted(Loop *loop) {
+    const NnrtTrainEvents *events = loop->events;
+    if (events->interrupted && events->interrupted(events->user)) loop->result->interrupted = true;
+    return loop->result->interrupted;
+}
+
+/* One step on the next `count` samples of the epoch. False when the loss is not finite. */
+static bool run_step(Loop *loop, const NnrtView *view, int64_t count) {
+    NnrtSession *session = loop->session;
+    NnrtTrainState *state = loop->state;
     const NnrtResult *loss = nnrt_view_result(view, NNRT_RESULT_LOSS, 0);
     const NnrtResult *penalty = nnrt_view_result(view, NNRT_RESULT_PENALTY, 0);
     const NnrtResult *rate = nnrt_view_result(view, NNRT_RESULT_LEARNING_RATE, 0);
-    int64_t samples = data->train.count;
-    double loss_sum = 0, penalty_sum = 0;
-    for (int64_t i = 0; i < samples; i++)
-        progress->order[i] = data->train.rows ? data->train.rows[i] : i;
-    if (options->shuffle)
-        nnrt_shuffle(options->seed, (uint32_t)session->context.epoch, progress->order, samples);
-    epoch->learning_rate = NAN;
-    for (int64_t first = 0; first < samples; first += options->batch) {
-        int64_t count = samples - first < options->batch ? samples - first : options->batch;
-        nnrt_gather(session, data->train.table, progress->order + first, 0, count);
-        session->context.first_sample = first;
-        session->context.step = result->steps;
-        nnrt_run(session, view, count);
-        result->steps++;
-        double value = loss ? nnrt_result_number(session, loss) : 0;
-        double extra = penalty ? nnrt_result_number(session, penalty) : 0;
-        if (rate) epoch->learning_rate = nnrt_result_number(session, rate);
-        result->last_loss = value;
-        if (!isfinite(value) || !isfinite(extra)) return false;
-        loss_sum += value * (double)count;
-        penalty_sum += extra * (double)count;
-        int64_t done = first + count;
-        epoch->loss = loss_sum / (double)done;
-        epoch->penalty = penalty_sum / (double)done;
-        if (events->step)
-            events->step(events->user, session->context.epoch + 1, done, samples, epoch->loss);
-        if (events->interrupted && events->interrupted(events->user)) {
-            result->interrupted = true;
-            break;
-        }
-        if (result->steps == options->steps) break;
-    }
-    epoch->step = result->steps;
+    nnrt_gather(session, loop->data->train.table, loop->order + state->position, 0, count);
+    session->context.first_sample = state->position;
+    session->context.step = state->steps;
+    nnrt_run(session, view, count);
+    state->steps++;
+    double value = loss ? nnrt_result_number(session, loss) : 0;
+    double extra = penalty ? nnrt_result_number(session, penalty) : 0;
+    if (rate) state->learning_rate = nnrt_result_number(session, rate);
+    loop->result->last_loss = value;
+    if (!isfinite(value) || !isfinite(extra)) return false;
+    state->loss_sum += value * (double)count;
+    state->penalty_sum += extra * (double)count;
+    state->position += count;
     return true;
 }
 
-/* Validates, keeps the best, counts plateaus; true when patience has run out. */
-static bool finish_epoch(NnrtSession *session, const NnrtData *data,
-                         const NnrtTrainOptions *options, Progress *progress, NnrtEpoch *epoch,
-                         NnrtTrainResult *result) {
+/* The rest of one pass over the training rows. False when a loss is not finite. */
+static bool run_epoch(Loop *loop) {
+    const NnrtView *view = nnrt_view(loop->session->model, NNRT_VIEW_TRAIN_STEP, 0);
+    const NnrtTrainEvents *events = loop->events;
+    NnrtTrainState *state = loop->state;
+    int64_t samples = loop->data->train.count, batch = loop->options->batch;
+    order_rows(loop);
+    while (state->position < samples) {
+        int64_t left = samples - state->position;
+        if (!run_step(loop, view, left < batch ? left : batch)) return false;
+        if (events->step)
+            events->step(events->user, state->epochs + 1, state->position, samples,
+                         state->loss_sum / (double)state->position);
+        int64_t most = loop->options->steps;
+        state->cut = most && state->steps >= most && state->position < samples;
+        if (state->cut || interrupted(loop)) break;
+    }
+    return true;
+}
+
+/* Validates, keeps the best, counts plateaus. */
+static void finish_epoch(Loop *loop, NnrtEpoch *epoch) {
+    NnrtSession *session = loop->session;
+    NnrtTrainState *state = loop->state;
+    epoch->epoch = ++state->epochs;
+    epoch->step = state->steps;
+    epoch->loss = state->loss_sum / (double)state->position;
+    epoch->penalty = state->penalty_sum / (double)state->position;
+    epoch->learning_rate = state->learning_rate;
+    state->position = 0;
+    state->loss_sum = state->penalty_sum = 0;
     double figure = epoch->loss;
-    if (data->validation.count) {
-        nnrt_evaluate(session, data->validation, &epoch->validation);
+    if (loop->data->validation.count) {
+        nnrt_evaluate(session, loop->data->validation, &epoch->validation);
         epoch->validated = true;
         figure = epoch->validation.loss;
     }
-    epoch->is_best = result->best_epoch == 0 || figure < progress->best_loss;
+    epoch->is_best = state->best_epoch == 0 || figure < state->best_figure;
     if (epoch->is_best) {
-        progress->best_loss = figure;
-        progress->waited = 0;
-        result->best_epoch = epoch->epoch;
-        if (progress->best)
-            memcpy(progress->best, session->context.variables,
-                   (size_t)session->model->variable_bytes);
+        state->best_figure = figure;
+        state->waited = 0;
+        state->best_epoch = epoch->epoch;
+        if (state->best)
+            memcpy(state->best, session->context.variables, (size_t)session->model->variable_bytes);
     } else {
-        progress->waited++;
+        state->waited++;
     }
-    count_plateaus(session, progress, epoch->is_best);
-    return options->patience > 0 && progress->waited >= options->patience;
+    count_plateaus(loop, epoch->is_best);
 }
 
-static bool prepare(NnrtSession *session, const NnrtData *data, Progress *progress,
-                    NnrtError *error) {
-    progress->order = nnrt_allocate(data->train.count, sizeof *progress->order, error);
-    progress->plateau_waits =
-        nnrt_allocate(session->model->plateau_count, sizeof *progress->plateau_waits, error);
-    if (data->validation.count)
-        progress->best = nnrt_allocate(session->model->variable_bytes, 1, error);
-    return error->exit_code == 0;
+static bool save(Loop *loop, bool last, NnrtError *error) {
+    const NnrtTrainEvents *events = loop->events;
+    return !events->save || events->save(events->user, loop->state, last, error);
+}
+
+/* Epoch after epoch until the last, or patience runs out, or a signal, or a failure. */
+static bool run_epochs(Loop *loop, NnrtError *error) {
+    const NnrtTrainOptions *options = loop->options;
+    NnrtTrainState *state = loop->state;
+    NnrtTrainResult *result = loop->result;
+    for (;;) {
+        result->stopped_early = options->patience > 0 && state->waited >= options->patience &&
+                                state->epochs < loop->epochs;
+        if (result->stopped_early || state->epochs >= loop->epochs) break;
+        double begin = nnrt_seconds();
+        NnrtEpoch epoch = {.epochs = loop->epochs};
+        loop->session->context.epoch = state->epochs;
+        if (!run_epoch(loop))
+            return nnrt_fail(error, NNRT_EXIT_NOT_FINITE,
+                             "the loss is not finite (%g) at step %lld, epoch %lld: try a smaller "
+                             "learning rate",
+                             result->last_loss, (long long)state->steps - 1,
+                             (long long)state->epochs + 1);
+        if (result->interrupted) break;
+        finish_epoch(loop, &epoch);
+        epoch.seconds = nnrt_seconds() - begin;
+        if (loop->events->epoch) loop->events->epoch(loop->events->user, &epoch);
+        if (state->epochs < loop->epochs && interrupted(loop)) break;
+        if (state->epochs < loop->epochs && options->checkpoint > 0 &&
+            state->epochs % options->checkpoint == 0 && !save(loop, false, error))
+            return false;
+    }
+    return save(loop, true, error);
 }
 
 bool nnrt_train(NnrtSession *session, const NnrtData *data, const NnrtTrainOptions *options,
-                const NnrtTrainEvents *events, NnrtTrainResult *result, NnrtError *error) {
+                const NnrtTrainEvents *events, NnrtTrainState *state, NnrtTrainResult *result,
+                NnrtError *error) {
     *result = (NnrtTrainResult){0};
     int64_t batches = (data->train.count + options->batch - 1) / options->batch;
     int64_t epochs = options->steps ? (options->steps + batches - 1) / batches : options->epochs;
-    Progress progress = {0};
-    if (!prepare(session, data, &progress, error)) {
-        free(progress.order);
-        free(progress.plateau_waits);
-        free(progress.best);
-        return false;
+    Loop loop = {session, data, options, events, state, result, epochs, NULL};
+    loop.order = nnrt_allocate(data->train.count, sizeof *loop.order, error);
+    if (!loop.order) return false;
+    session->context.seed = (int64_t)options->seed;
+    session->context.steps = options->steps ? options->steps : batches * epochs;
+    bool ok = run_epochs(&loop, error);
+    result->epochs = state->epochs;
+    result->steps = state->steps;
+    result->best_epoch = state->epochs;
+    if (state->best && state->best_epoch) {
+        memcpy(session->context.variables, state->best, (size_t)session->model->variable_bytes);
+        result->best_epoch = state->best_epoch;
     }
-    NnrtContext *context = &session->context;
-    context->seed = (int64_t)options->seed;
-    context->steps = options->steps ? options->steps : batches * epochs;
-    for (int64_t i = 0; i < session->model->plateau_count; i++)
-        session->plateaus[i] = 0;
-    bool finite = true, stop = false;
-    while (finite && !stop && !result->interrupted && result->epochs < epochs) {
-        double begin = nnrt_seconds();
-        NnrtEpoch epoch = {.epoch = result->epochs + 1, .epochs = epochs};
-        context->epoch = result->epochs;
-        finite = run_epoch(session, data, options, events, &progress, &epoch, result);
-        if (!finite || result->interrupted) break;
-        result->epochs++;
-        stop = finish_epoch(session, data, options, &progress, &epoch, result);
-        epoch.seconds = nnrt_seconds() - begin;
-        if (events->epoch) events->epoch(events->user, &epoch);
-    }
-    result->stopped_early = stop && result->epochs < epochs;
-    if (progress.best && result->best_epoch)
-        memcpy(context->variables, progress.best, (size_t)session->model->variable_bytes);
-    else
-        result->best_epoch = result->epochs;
-    free(progress.order);
-    free(progress.plateau_waits);
-    free(progress.best);
-    if (!finite)
-        return nnrt_fail(error, NNRT_EXIT_NOT_FINITE,
-                         "the loss is not finite (%g) at step %lld, epoch %lld: try a smaller "
-                         "learning rate",
-                         result->last_loss, (long long)result->steps - 1,
-                         (long long)result->epochs + 1);
-    return true;
+    free(loop.order);
+    return ok;
 }

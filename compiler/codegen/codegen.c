@@ -169,6 +169,8 @@ bool codegen_needs_zlib(const Model *model) {
 
 /* ---- fingerprint ---- */
 
+static const uint64_t HASH_BEGIN = 0xcbf29ce484222325u;
+
 /* The text without what stands behind `#` in each line: places and names for people. */
 static uint64_t hash_without_comments(uint64_t hash, const char *chars) {
     bool comment = false;
@@ -179,6 +181,19 @@ static uint64_t hash_without_comments(uint64_t hash, const char *chars) {
         hash = (hash ^ (unsigned char)*chars) * 0x100000001b3u; /* FNV-1a */
     }
     return hash;
+}
+
+static void add_result(Arena *arena, View *view, ResultKind kind, int64_t index, Node *node) {
+    ViewResult result = {kind, index, node};
+    if (node) VEC_PUSH(arena, view->results, result);
+}
+
+/* The digits of the hash with the operations of a view. */
+static const char *hash_view(Arena *arena, uint64_t hash, const View *view) {
+    Text text;
+    text_init(&text, arena);
+    view_print(&text, view, NULL);
+    return arena_format(arena, "%016" PRIx64, hash_without_comments(hash, text.chars));
 }
 
 const char *codegen_fingerprint(Arena *arena, const Model *model) {
@@ -199,14 +214,20 @@ const char *codegen_fingerprint(Arena *arena, const Model *model) {
         type_print(&text, variable->type);
         text_add(&text, "\n");
     }
-    uint64_t hash = hash_without_comments(0xcbf29ce484222325u, text.chars);
+    uint64_t hash = hash_without_comments(HASH_BEGIN, text.chars);
     View view = {.kind = VIEW_PREDICT, .name = view_names[VIEW_PREDICT]};
-    for (int64_t i = 0; i < model->outputs.count; i++) {
-        ViewResult result = {RESULT_OUTPUT, i, model->outputs.items[i].node};
-        VEC_PUSH(arena, view.results, result);
-    }
-    text_init(&text, arena);
-    view_print(&text, &view, NULL);
-    hash = hash_without_comments(hash, text.chars);
-    return arena_format(arena, "%016" PRIx64, hash);
+    for (int64_t i = 0; i < model->outputs.count; i++)
+        add_result(arena, &view, RESULT_OUTPUT, i, model->outputs.items[i].node);
+    return hash_view(arena, hash, &view);
+}
+
+const char *codegen_training_fingerprint(Arena *arena, const Model *model) {
+    View view = {.kind = VIEW_TRAIN_STEP, .name = view_names[VIEW_TRAIN_STEP]};
+    for (int64_t i = 0; i < model->variables.count; i++)
+        add_result(arena, &view, RESULT_VARIABLE, i, model->variables.items[i].next);
+    for (int64_t i = 0; i < model->losses.count; i++)
+        add_result(arena, &view, RESULT_LOSS, i, model->losses.items[i]);
+    for (int64_t i = 0; i < model->penalties.count; i++)
+        add_result(arena, &view, RESULT_PENALTY, i, model->penalties.items[i]);
+    return hash_view(arena, HASH_BEGIN, &view);
 }

@@ -45,5 +45,7 @@ bool codegen_needs_zlib(const Model *model);
 
 /* The numbers that identify a model: 16 hexadecimal digits from its graph, names and shapes. */
 const char *codegen_fingerprint(Arena *arena, const Model *model);
+/* The same for what a training step does: losses, penalties, optimizer, clipping, freezing. */
+const char *codegen_training_fingerprint(Arena *arena, const Model *model);
 
 #endif

@@ -270,6 +270,7 @@ LLVMValueRef descriptor_record(Codegen *codegen, const LLVMValueRef *views, LLVM
     TEXT(NnrtModel, name, model->name);
     TEXT(NnrtModel, source_path, model->source_path ? model->source_path : "");
     TEXT(NnrtModel, fingerprint, codegen_fingerprint(codegen->arena, model));
+    TEXT(NnrtModel, training_fingerprint, codegen_training_fingerprint(codegen->arena, model));
     TEXT(NnrtModel, summary, codegen->options->summary ? codegen->options->summary : "");
     INTEGER(NnrtModel, element_bytes, module_number_bytes(codegen->precision));
     set_tables(codegen, &record, views);

@@ -18,6 +18,7 @@ void add_csv_error_suite(void);
 void add_array_suite(void);
 void add_safetensors_suite(void);
 void add_recorded_suite(void);
+void add_checkpoint_suite(void);
 void add_real_data_suite(void);
 void add_threads_suite(void);
 void add_fault_suite(void);
