@@ -7,6 +7,7 @@
 #include "driver/compilation.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* "1,234,567" */
@@ -31,12 +32,6 @@ static const char *bytes_text(Arena *arena, double bytes) {
         unit++;
     }
     return arena_format(arena, unit ? "%.1f %s" : "%.0f %s", bytes, units[unit]);
-}
-
-/* True when `path` is `layer` or lies below it. */
-static bool below(const char *path, const char *layer) {
-    size_t length = strlen(layer);
-    return strncmp(path, layer, length) == 0 && (!path[length] || path[length] == '.');
 }
 
 static int64_t node_operations(const Node *node) {
@@ -76,22 +71,59 @@ static const char *shape_words_of(Arena *arena, Shape shape) {
     return text.chars;
 }
 
-static Row layer_row(Arena *arena, const Model *model, const LayerLine *layer) {
-    int64_t parameters = 0, operations = 0;
+/* What a layer adds up to, found by its path. */
+typedef struct LayerTotal {
+    const char *path;
+    int64_t order; /* in the model */
+    int64_t parameters, operations;
+} LayerTotal;
+
+static int compare_paths(const void *a, const void *b) {
+    return strcmp(((const LayerTotal *)a)->path, ((const LayerTotal *)b)->path);
+}
+
+static int compare_orders(const void *a, const void *b) {
+    int64_t x = ((const LayerTotal *)a)->order, y = ((const LayerTotal *)b)->order;
+    return (x > y) - (x < y);
+}
+
+/* The layer at the top whose path the first word of `path` is; NULL: none. */
+static LayerTotal *layer_of(Arena *arena, LayerTotal *totals, int64_t count, const char *path) {
+    LayerTotal key = {.path = path};
+    size_t length = strcspn(path, ".");
+    if (path[length]) key.path = arena_text(arena, path, length);
+    return bsearch(&key, totals, (size_t)count, sizeof *totals, compare_paths);
+}
+
+/* In the order of the model's layers. */
+static LayerTotal *layer_totals(Arena *arena, const Model *model) {
+    int64_t count = model->layers.count;
+    LayerTotal *totals = ARENA_ARRAY(arena, LayerTotal, count);
+    if (count == 0) return totals;
+    for (int64_t i = 0; i < count; i++)
+        totals[i] = (LayerTotal){.path = model->layers.items[i].path, .order = i};
+    qsort(totals, (size_t)count, sizeof *totals, compare_paths);
     for (int64_t i = 0; i < model->variables.count; i++) {
         const Variable *variable = &model->variables.items[i];
-        if (variable->role == ROLE_PARAMETER && below(variable->name, layer->path))
-            parameters += shape_elements(variable->type.shape);
+        if (variable->role != ROLE_PARAMETER) continue;
+        LayerTotal *total = layer_of(arena, totals, count, variable->name);
+        if (total) total->parameters += shape_elements(variable->type.shape);
     }
     for (int64_t i = 0; i < model->graph.nodes.count; i++) {
         const Node *node = model->graph.nodes.items[i];
-        if (node->type.batched && node->origin && node->origin->path &&
-            below(node->origin->path, layer->path))
-            operations += node_operations(node);
+        if (!node->type.batched || !node->origin || !node->origin->path) continue;
+        LayerTotal *total = layer_of(arena, totals, count, node->origin->path);
+        if (total) total->operations += node_operations(node);
     }
+    qsort(totals, (size_t)count, sizeof *totals, compare_orders);
+    return totals;
+}
+
+static Row layer_row(Arena *arena, const LayerLine *layer, const LayerTotal *total) {
     return (Row){arena_format(arena, "%-12s %s", layer->path, layer->call),
                  shape_words_of(arena, layer->result->type.shape),
-                 parameters ? grouped(arena, parameters) : "", grouped(arena, operations)};
+                 total->parameters ? grouped(arena, total->parameters) : "",
+                 grouped(arena, total->operations)};
 }
 
 const char *compilation_summary(Compilation *compilation) {
@@ -107,8 +139,9 @@ const char *compilation_summary(Compilation *compilation) {
                    shape_words_of(arena, input->type.shape), "", ""};
         VEC_PUSH(arena, rows, row);
     }
+    const LayerTotal *totals = layer_totals(arena, model);
     for (int64_t i = 0; i < model->layers.count; i++) {
-        Row row = layer_row(arena, model, &model->layers.items[i]);
+        Row row = layer_row(arena, &model->layers.items[i], &totals[i]);
         VEC_PUSH(arena, rows, row);
     }
     int64_t parameters = 0, trained = 0;
