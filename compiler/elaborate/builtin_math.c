@@ -1,6 +1,7 @@
 /* builtin_math.c: functions of each element, on numbers at compile time and on tensors.
  *
- * Compile-time numbers use the C library in double; they are rounded once when they meet a tensor.
+ * Compile-time numbers are computed in double by the project's own functions, so that they are the
+ * same on every machine, whatever its C library; they are rounded once when they meet a tensor.
  */
 #include <math.h>
 
@@ -8,23 +9,26 @@
 #include "elaborate/operator.h"
 #include "elaborate/report.h"
 #include "elaborate/tensor.h"
+#include "math/math_functions.h"
+#include "math/math_scalar.h"
 
 /* The functions at compile time, NaN where they are not defined. */
 static double compute(OpKind op, double x) {
+    MathBuilder exact = math_scalar_builder(MATH_F64);
     switch (op) {
-    case OP_EXP: return exp(x);
-    case OP_LOG: return log(x);
-    case OP_LOG1P: return log1p(x);
+    case OP_EXP: return math_scalar_call(&exact, math_exp, x);
+    case OP_LOG: return math_scalar_call(&exact, math_log, x);
+    case OP_LOG1P: return math_scalar_call(&exact, math_log1p, x);
     case OP_SQRT: return sqrt(x);
-    case OP_SIN: return sin(x);
-    case OP_COS: return cos(x);
-    case OP_TANH: return tanh(x);
-    case OP_ERF: return erf(x);
+    case OP_SIN: return math_scalar_call(&exact, math_sin, x);
+    case OP_COS: return math_scalar_call(&exact, math_cos, x);
+    case OP_TANH: return math_scalar_call(&exact, math_tanh, x);
+    case OP_ERF: return math_scalar_call(&exact, math_erf, x);
     case OP_ABS: return fabs(x);
     case OP_SIGN: return (double)((x > 0) - (x < 0));
     case OP_FLOOR: return floor(x);
-    case OP_SIGMOID: return 1 / (1 + exp(-x));
-    case OP_SOFTPLUS: return x > 0 ? x + log1p(exp(-x)) : log1p(exp(x));
+    case OP_SIGMOID: return math_scalar_call(&exact, math_sigmoid, x);
+    case OP_SOFTPLUS: return math_scalar_call(&exact, math_softplus, x);
     default: return NAN;
     }
 }

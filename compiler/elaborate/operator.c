@@ -11,6 +11,8 @@
 
 #include "elaborate/report.h"
 #include "elaborate/tensor.h"
+#include "math/math_functions.h"
+#include "math/math_scalar.h"
 
 Value finite_number(Elaborator *e, SourceRange range, double number) {
     if (isfinite(number)) return value_number(number);
@@ -32,6 +34,16 @@ static bool compare_numbers(Operator operator, double a, double b) {
     }
 }
 
+/* a^b in double by the project's own functions: the same on every machine. */
+static double power(double a, double b) {
+    MathBuilder exact = math_scalar_builder(MATH_F64);
+    if (b == floor(b) && fabs(b) <= MATH_MAX_WHOLE_POWER) {
+        MathValue base = math_scalar_number(&exact, a);
+        return math_scalar_value(&exact, math_whole_power(&exact, base, (int)b));
+    }
+    return math_scalar_call2(&exact, math_pow, a, b);
+}
+
 /* Arithmetic and comparison of two numbers; the result is finite or reported. */
 static Value number_operator(Elaborator *e, Operator operator, SourceRange range, double a,
                              double b) {
@@ -44,7 +56,7 @@ static Value number_operator(Elaborator *e, Operator operator, SourceRange range
         return finite_number(e, range, a / b);
     case OPERATOR_POWER:
         if (a == 0 && b < 0) return fail(e, range, "division-by-zero", "zero to a negative power");
-        return finite_number(e, range, pow(a, b));
+        return finite_number(e, range, power(a, b));
     default: return value_boolean(compare_numbers(operator, a, b));
     }
 }
