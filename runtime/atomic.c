@@ -58,6 +58,7 @@ static bool open_temporary(NnrtWriter *writer, int mode, NnrtError *error) {
     writer->temporary = nnrt_allocate(room, 1, error);
     if (!writer->temporary) return false;
     memcpy(writer->temporary, writer->target, (size_t)folder);
+    nnrt_remove_leftovers(writer->temporary); /* the folder alone so far */
     for (int i = 0; i < TRIES && writer->file < 0; i++) {
         snprintf(writer->temporary + folder, (size_t)(room - folder), ".nnrt-%ld-%d.tmp",
                  (long)getpid(), i);

@@ -37,4 +37,8 @@ void nnrt_writer_abandon(NnrtWriter *writer);
 /* The whole of it for bytes in memory. */
 bool nnrt_write_file(const char *path, const void *bytes, int64_t size, NnrtError *error);
 
+/* Removes what killed programs of this user left in `folder` ("": the working directory). Done by
+ * every nnrt_writer_begin(). */
+void nnrt_remove_leftovers(const char *folder);
+
 #endif

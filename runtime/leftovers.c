@@ -1,0 +1,40 @@
+/* leftovers.c: temporary files of programs that were killed while they wrote. See atomic.h.
+ *
+ * Only files named as ours are, owned by this user, whose process is gone. A folder shared between
+ * machines could hold one that another machine is writing: its writer then finds its rename failing
+ * and reports it; the old file is whole.
+ */
+
+#include "runtime/atomic.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* The process of a name .nnrt-PID-N.tmp, or 0 for any other name. */
+static long process_of(const char *name) {
+    long process = 0;
+    int number = 0, end = 0;
+    if (sscanf(name, ".nnrt-%ld-%d.tmp%n", &process, &number, &end) != 2 || end == 0) return 0;
+    return name[end] == '\0' && process > 0 ? process : 0;
+}
+
+void nnrt_remove_leftovers(const char *folder) {
+    DIR *listing = opendir(*folder ? folder : ".");
+    if (!listing) return;
+    struct dirent *entry;
+    while ((entry = readdir(listing))) {
+        long process = process_of(entry->d_name);
+        struct stat status;
+        if (process == 0 || kill((pid_t)process, 0) == 0 || errno != ESRCH) continue;
+        if (fstatat(dirfd(listing), entry->d_name, &status, AT_SYMLINK_NOFOLLOW) == 0 &&
+            S_ISREG(status.st_mode) && status.st_uid == geteuid())
+            unlinkat(dirfd(listing), entry->d_name, 0);
+    }
+    closedir(listing);
+}
