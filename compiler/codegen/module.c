@@ -164,8 +164,8 @@ bool module_verify(Module *module, const char **error) {
 }
 
 /* What emitters leave to do: stack slots into registers, common subexpressions, simpler
- * instructions, invariants out of loops. Vectors and tiles are explicit, so the rest of LLVM's usual
- * pipeline finds nothing and takes eight times as long. */
+ * instructions, invariants out of loops. Vectors and tiles are explicit, so the rest of LLVM's
+ * usual pipeline finds nothing and takes eight times as long. */
 static const char *passes_of(int level) {
     if (level == 0) return "default<O0>";
     if (level == 1)

@@ -9,8 +9,8 @@
  *       variable 0 = %17                                   # dense.w
  *
  * Nodes are numbered from 0 within their view. A number among the operands of an elementwise
- * operation is that number in every element; it has no line of its own. What follows `#` is for people: names, the user's
- * line (not the library's), the layer's path; the reader skips it.
+ * operation is that number in every element; it has no line of its own. What follows `#` is for
+ * people: names, the user's line (not the library's), the layer's path; the reader skips it.
  */
 #ifndef NNC_GRAPH_PRINT_H
 #define NNC_GRAPH_PRINT_H
