@@ -1,5 +1,6 @@
 /* command_train.c: train or go on with training, keep the best, save, show. */
 
+#include "runtime/atomic.h"
 #include "runtime/commands.h"
 #include "runtime/curve.h"
 #include "runtime/log.h"
@@ -12,6 +13,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* Set by the signal handler, the one thing a handler may do; read after each step. */
@@ -210,15 +212,53 @@ static bool train_and_report(NnrtSession *session, const NnrtData *data, const N
     return ok;
 }
 
+static bool same_file(const struct stat *a, const char *path) {
+    struct stat b;
+    return stat(path, &b) == 0 && a->st_dev == b.st_dev && a->st_ino == b.st_ino;
+}
+
+/* Before anything is computed: `path` can be written and is neither the model nor its data. */
+static bool check_output(const NnrtModel *model, const NnrtOptions *options, const char *path,
+                         NnrtError *error) {
+    const NnrtSource *sources[] = {model->train_source, model->validation_source,
+                                   model->test_source};
+    struct stat old;
+    bool exists = stat(path, &old) == 0;
+    if (exists && same_file(&old, model->source_path))
+        return nnrt_fail(error, NNRT_EXIT_USAGE, "%s is the model itself and is not replaced",
+                         path);
+    for (int i = 0; exists && i < 3; i++)
+        for (int64_t k = 0; sources[i] && k < sources[i]->path_count; k++) {
+            NnrtPaths found = {0};
+            NnrtError missing = {0}; /* reported when the data is read */
+            bool is_data = false;
+            if (nnrt_find(sources[i]->paths[k], options->folders, options->folder_count, &found,
+                          &missing))
+                for (int64_t f = 0; f < found.count; f++)
+                    is_data = is_data || same_file(&old, found.items[f]);
+            nnrt_paths_free(&found);
+            if (is_data)
+                return nnrt_fail(error, NNRT_EXIT_USAGE, "%s is the data and is not replaced",
+                                 path);
+        }
+    NnrtWriter writer;
+    if (!nnrt_writer_begin(&writer, path, error)) return false;
+    nnrt_writer_abandon(&writer);
+    return true;
+}
+
 bool nnrt_command_train(const NnrtModel *model, const NnrtOptions *options, NnrtError *error) {
     if (!check_model(model, error)) return false;
     if (options->resume && options->from)
         return nnrt_fail(error, NNRT_EXIT_USAGE,
                          "--resume goes on with all weights, --from starts anew: give one of them");
     NnrtDataOptions where = {options->folders, options->folder_count, options->seed, 0, 0};
-    NnrtData data;
+    NnrtData data = {0};
     NnrtSession session = {0};
-    bool ok = nnrt_data_load(model, &where, &data, error);
+    char buffer[300];
+    bool ok = check_output(model, options,
+                           nnrt_weights_path(model, options->out, buffer, sizeof buffer), error) &&
+              nnrt_data_load(model, &where, &data, error);
     if (ok) {
         int64_t batch = options->batch ? options->batch : data.train.count;
         if (batch > data.train.count) batch = data.train.count;

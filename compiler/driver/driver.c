@@ -79,8 +79,10 @@ int nnc_main(int argc, char **argv) {
     }
     compilation_free(&compilation);
     if (fflush(stdout) != 0 || ferror(stdout)) {
+        /* where the code is another, the command has said so or has something worse to say */
+        if (code != EXIT_CODE_OK) return code;
         fputs("nnc: error: standard output cannot be written\n", stderr);
-        if (code == EXIT_CODE_OK) code = EXIT_CODE_SYSTEM;
+        code = EXIT_CODE_SYSTEM;
     }
     return code;
 }

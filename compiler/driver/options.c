@@ -3,6 +3,8 @@
 #include "driver/options.h"
 
 #include "driver/commands.h"
+#include "driver/pipeline.h"
+#include "support/nearest.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -72,8 +74,15 @@ static bool set_format(Reading *reading, const char *value) {
 static bool set_disable(Reading *reading, const char *value) {
     while (*value) {
         size_t length = strcspn(value, ",");
-        VEC_PUSH(reading->arena, reading->options->disabled,
-                 arena_text(reading->arena, value, length));
+        const char *name = arena_text(reading->arena, value, length);
+        const PipelineRow *row = pipeline_find(name);
+        if (!(row && row->run) && strcmp(name, "fuse") != 0 && strcmp(name, "reuse") != 0 &&
+            strcmp(name, "panels") != 0)
+            return refuse(reading,
+                          arena_format(reading->arena,
+                                       "--disable: no pass is called '%s'; see nnc list passes",
+                                       name));
+        VEC_PUSH(reading->arena, reading->options->disabled, name);
         value += length + (value[length] == ',');
     }
     return true;
@@ -226,8 +235,31 @@ static bool read_option(Reading *reading, int argc, char **argv, int *at) {
         }
         return row->set(reading, value);
     }
+    Nearest nearest = {.name = arena_text(reading->arena, word, strcspn(word, "="))};
+    for (int i = 0; i < OPTION_ROWS; i++)
+        if (option_rows[i].name[1] == '-') nearest_offer(&nearest, option_rows[i].name);
     return refuse(reading,
-                  arena_format(reading->arena, "unknown option '%s'; see nnc --help", word));
+                  nearest.best
+                      ? arena_format(reading->arena, "unknown option '%s'; did you mean '%s'?",
+                                     word, nearest.best)
+                      : arena_format(reading->arena, "unknown option '%s'; see nnc --help", word));
+}
+
+/* `nnc chekc model.nn`: the first of two words is no model, so it was meant as a command. */
+static bool check_command(Reading *reading) {
+    const TextVec *arguments = &reading->options->arguments;
+    if (reading->options->command_given || arguments->count < 2) return true;
+    Nearest nearest = {.name = arguments->items[0]};
+    int count;
+    const Command *commands = command_table(&count);
+    for (int i = 0; i < count; i++)
+        nearest_offer(&nearest, commands[i].name);
+    return refuse(
+        reading,
+        nearest.best
+            ? arena_format(reading->arena, "unknown command '%s'; did you mean '%s'?", nearest.name,
+                           nearest.best)
+            : arena_format(reading->arena, "unknown command '%s'; see nnc --help", nearest.name));
 }
 
 bool options_read(Arena *arena, int argc, char **argv, Options *options, const char **problem) {
@@ -250,12 +282,15 @@ bool options_read(Arena *arena, int argc, char **argv, Options *options, const c
             }
         } else if (!options->command && command_find(argv[i])) {
             options->command = argv[i];
+            options->command_given = true;
         } else {
             if (!options->command) options->command = "build";
             VEC_PUSH(arena, options->arguments, argv[i]);
         }
     }
-    return true;
+    if (check_command(&reading)) return true;
+    *problem = reading.problem;
+    return false;
 }
 
 bool options_disabled(const Options *options, const char *name) {

@@ -32,6 +32,7 @@ VEC_TYPE(TextVec, const char *);
 
 typedef struct Options {
     const char *command; /* "build"; a bare `nnc model.nn` is build */
+    bool command_given;  /* false: `command` is what a bare model stands for */
     TextVec arguments;   /* the model and what follows; of `run` everything after the model */
     const char *output;  /* -o; NULL: not given */
     Emit emit;
