@@ -217,6 +217,7 @@ static bool predict(NnrtSession *session, const NnrtTensorFile *file, Printer *p
         bool ok = read_file(model, printer, &table, error);
         printer->table = &table;
         if (ok) predict_rows(session, (NnrtRows){&table, NULL, table.rows}, printer);
+        printer->table = NULL;
         nnrt_table_free(&table);
         return ok;
     }

@@ -213,7 +213,7 @@ static bool read_option(const NnrtModel *model, int argc, char **argv, int *at,
         return unknown_option(model, name, error);
     if (id < OPTION_COUNT && !option_table[id].value) {
         if (text[length]) return nnrt_fail(error, NNRT_EXIT_USAGE, "--%s takes no value", name);
-        return set(options, (OptionId)id, NULL, error);
+        return set(options, (OptionId)id, "", error);
     }
     const char *value = text + length + 1;
     if (!text[length]) {
