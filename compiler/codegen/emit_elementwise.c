@@ -98,10 +98,19 @@ ELEMENTWISE(SELECT, LLVMBuildSelect(builder_of(k), is_true(k, frame, OPERAND(0))
 
 /* ---- quotients ---- */
 
-static bool is_sample_count(const Node *node) {
-    while (node->op == OP_BROADCAST)
+static bool is_loaded(const Kernel *kernel, const Node *node) {
+    for (int64_t i = 0; i < kernel->inputs.count; i++)
+        if (kernel->inputs.items[i].node == node) return true;
+    return false;
+}
+
+/* The sample count, computed in this kernel. A divisor that is loaded is any number to the
+ * function: kernels that divide something else by something else share it. */
+static bool is_sample_count(const Kernel *kernel, const Node *node) {
+    while (node->op == OP_BROADCAST && !is_loaded(kernel, node))
         node = node->operands[0];
-    return node->op == OP_RUNTIME && node->attr.runtime == RUNTIME_SAMPLE_COUNT;
+    return node->op == OP_RUNTIME && node->attr.runtime == RUNTIME_SAMPLE_COUNT &&
+           !is_loaded(kernel, node);
 }
 
 /* x / n for vectors and the sample count n. Where n is a power of two 1/n is exact, x * (1/n) is
@@ -135,7 +144,7 @@ static LLVMValueRef divide_by_count(KernelEmitter *k, LLVMValueRef x, LLVMValueR
 
 static LLVMValueRef emit_divide(KernelEmitter *k, const ValueFrame *frame) {
     bool vector = LLVMGetTypeKind(LLVMTypeOf(OPERAND(1))) == LLVMVectorTypeKind;
-    if (vector && is_sample_count(frame->node->operands[1]))
+    if (vector && is_sample_count(k->kernel, frame->node->operands[1]))
         return divide_by_count(k, OPERAND(0), OPERAND(1));
     return LLVMBuildFDiv(builder_of(k), OPERAND(0), OPERAND(1), "");
 }
