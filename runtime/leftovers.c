@@ -27,14 +27,15 @@ static long process_of(const char *name) {
 void nnrt_remove_leftovers(const char *folder) {
     DIR *listing = opendir(*folder ? folder : ".");
     if (!listing) return;
+    int place = dirfd(listing);
     struct dirent *entry;
-    while ((entry = readdir(listing))) {
+    while (place >= 0 && (entry = readdir(listing))) {
         long process = process_of(entry->d_name);
         struct stat status;
         if (process == 0 || kill((pid_t)process, 0) == 0 || errno != ESRCH) continue;
-        if (fstatat(dirfd(listing), entry->d_name, &status, AT_SYMLINK_NOFOLLOW) == 0 &&
+        if (fstatat(place, entry->d_name, &status, AT_SYMLINK_NOFOLLOW) == 0 &&
             S_ISREG(status.st_mode) && status.st_uid == geteuid())
-            unlinkat(dirfd(listing), entry->d_name, 0);
+            unlinkat(place, entry->d_name, 0);
     }
     closedir(listing);
 }
