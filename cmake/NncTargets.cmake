@@ -36,7 +36,7 @@ endfunction()
 # nnc_unit(NAME SOURCES ... LINKS ...): a CUnit program of tests/unit, registered with ctest.
 function(nnc_unit NAME)
   cmake_parse_arguments(ARG "" "" "SOURCES;LINKS" ${ARGN})
-  add_executable(${NAME} ${ARG_SOURCES})
+  add_executable(${NAME} ${CMAKE_SOURCE_DIR}/tests/unit/unit.c ${ARG_SOURCES})
   target_link_libraries(${NAME} PRIVATE nnc_flags ${ARG_LINKS} cunit m)
   target_include_directories(${NAME} PRIVATE ${CMAKE_SOURCE_DIR}/tests/unit)
   target_compile_definitions(${NAME} PRIVATE NNC_SOURCE_DIR="${CMAKE_SOURCE_DIR}")

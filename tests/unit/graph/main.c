@@ -2,12 +2,9 @@
 
 #include "graph/tests.h"
 
-#include <CUnit/Basic.h>
+#include "unit.h"
 
-static const struct {
-    const char *suite, *name;
-    void (*run)(void);
-} tests[] = {
+static const UnitTest tests[] = {
     {"operations", "every operation is sampled", every_operation_is_sampled},
     {"operations", "every operation prints and reads", every_operation_prints_and_reads},
     {"operations", "every operation verifies", every_operation_verifies},
@@ -30,16 +27,6 @@ static const struct {
     {"graph", "wrong graphs are found", wrong_graphs_are_found},
 };
 
-int main(void) {
-    if (CU_initialize_registry() != CUE_SUCCESS) return 2;
-    for (size_t i = 0; i < sizeof tests / sizeof tests[0]; i++) {
-        CU_pSuite suite = CU_get_suite(tests[i].suite);
-        if (!suite) suite = CU_add_suite(tests[i].suite, NULL, NULL);
-        if (!CU_add_test(suite, tests[i].name, tests[i].run)) return 2;
-    }
-    CU_basic_set_mode(CU_BRM_NORMAL);
-    CU_basic_run_tests();
-    unsigned failed = CU_get_number_of_failures();
-    CU_cleanup_registry();
-    return failed != 0;
+int main(int argc, char **argv) {
+    return unit_main(tests, sizeof tests / sizeof *tests, argc, argv);
 }

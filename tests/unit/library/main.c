@@ -1,5 +1,6 @@
 /* Tests of library/ and of the models that are not part of it: examples/ and tests/reference/. */
 #include "library_tests.h"
+#include "unit.h"
 
 int main(void) {
     CU_SuiteInfo suites[] = {
@@ -8,11 +9,7 @@ int main(void) {
         {"walk", NULL, NULL, NULL, NULL, walk_tests},
         CU_SUITE_INFO_NULL,
     };
-    if (CU_initialize_registry() != CUE_SUCCESS) return 2;
+    unit_begin();
     if (CU_register_suites(suites) != CUE_SUCCESS) return 2;
-    CU_basic_set_mode(CU_BRM_NORMAL);
-    CU_basic_run_tests();
-    unsigned failed = CU_get_number_of_failures();
-    CU_cleanup_registry();
-    return failed != 0;
+    return unit_end();
 }

@@ -1,27 +1,21 @@
 /* Tests of compiler/math: accuracy, edges, random numbers. */
 #include "math/tests.h"
+#include "unit.h"
 
-#include <CUnit/Basic.h>
+static const UnitTest tests[] = {
+    {"functions", "accuracy", functions_accuracy},
+    {"functions", "accuracy of powers", power_accuracy},
+    {"functions", "edges", functions_edges},
+    {"functions", "edges of powers", power_edges},
+    {"functions", "whole powers", whole_powers},
+    {"functions", "maximum and minimum", maximum_and_minimum},
+    {"scalar", "operations", scalar_operations},
+    {"random", "known answers", philox_known_answers},
+    {"random", "uniform", uniform_draws},
+    {"random", "normal", normal_draws},
+    {"random", "elements are blocks", elements_are_blocks},
+};
 
-int main(void) {
-    if (CU_initialize_registry() != CUE_SUCCESS) return 2;
-    CU_pSuite suite = CU_add_suite("functions", NULL, NULL);
-    CU_add_test(suite, "accuracy", functions_accuracy);
-    CU_add_test(suite, "accuracy of powers", power_accuracy);
-    CU_add_test(suite, "edges", functions_edges);
-    CU_add_test(suite, "edges of powers", power_edges);
-    CU_add_test(suite, "whole powers", whole_powers);
-    CU_add_test(suite, "maximum and minimum", maximum_and_minimum);
-    suite = CU_add_suite("scalar", NULL, NULL);
-    CU_add_test(suite, "operations", scalar_operations);
-    suite = CU_add_suite("random", NULL, NULL);
-    CU_add_test(suite, "known answers", philox_known_answers);
-    CU_add_test(suite, "uniform", uniform_draws);
-    CU_add_test(suite, "normal", normal_draws);
-    CU_add_test(suite, "elements are blocks", elements_are_blocks);
-    CU_basic_set_mode(CU_BRM_NORMAL);
-    CU_basic_run_tests();
-    unsigned failed = CU_get_number_of_failures();
-    CU_cleanup_registry();
-    return failed != 0;
+int main(int argc, char **argv) {
+    return unit_main(tests, sizeof tests / sizeof *tests, argc, argv);
 }

@@ -3,6 +3,7 @@
 #include <CUnit/Basic.h>
 
 #include "compiled.h"
+#include "unit.h"
 
 static CU_TestInfo tests[] = {
     {"random models equal their evaluation, and themselves in every way", programs_random},
@@ -10,12 +11,8 @@ static CU_TestInfo tests[] = {
 };
 
 int main(void) {
-    if (CU_initialize_registry() != CUE_SUCCESS) return 1;
+    unit_begin();
     CU_SuiteInfo suites[] = {{"programs", NULL, NULL, NULL, NULL, tests}, CU_SUITE_INFO_NULL};
     if (CU_register_suites(suites) != CUE_SUCCESS) return 1;
-    CU_basic_set_mode(CU_BRM_VERBOSE);
-    CU_basic_run_tests();
-    unsigned failures = CU_get_number_of_failures();
-    CU_cleanup_registry();
-    return failures > 0;
+    return unit_end();
 }

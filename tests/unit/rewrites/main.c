@@ -1,13 +1,9 @@
 /* Tests of the passes from graph to graph. */
 
 #include "rewrites/tests.h"
+#include "unit.h"
 
-#include <CUnit/Basic.h>
-
-static const struct {
-    const char *suite, *name;
-    void (*run)(void);
-} tests[] = {
+static const UnitTest tests[] = {
     {"values", "every operation keeps its value", passes_keep_every_operation},
     {"values", "chains keep their values", passes_keep_chains},
     {"values", "minus zero stays", passes_keep_minus_zero},
@@ -22,16 +18,6 @@ static const struct {
     {"changes", "dead code leaves", dead_code_leaves},
 };
 
-int main(void) {
-    if (CU_initialize_registry() != CUE_SUCCESS) return 2;
-    for (size_t i = 0; i < sizeof tests / sizeof tests[0]; i++) {
-        CU_pSuite suite = CU_get_suite(tests[i].suite);
-        if (!suite) suite = CU_add_suite(tests[i].suite, NULL, NULL);
-        if (!CU_add_test(suite, tests[i].name, tests[i].run)) return 2;
-    }
-    CU_basic_set_mode(CU_BRM_NORMAL);
-    CU_basic_run_tests();
-    unsigned failed = CU_get_number_of_failures();
-    CU_cleanup_registry();
-    return failed != 0;
+int main(int argc, char **argv) {
+    return unit_main(tests, sizeof tests / sizeof *tests, argc, argv);
 }

@@ -1,8 +1,9 @@
 /* Tests of runtime/: files, readers, splits, random numbers, weights, threads. */
 #include "runtime/tests.h"
+#include "unit.h"
 
 int main(void) {
-    if (CU_initialize_registry() != CUE_SUCCESS) return 2;
+    unit_begin();
     static void (*const suites[])(void) = {
         add_text_suite,      add_file_suite,        add_atomic_suite,   add_random_suite,
         add_split_suite,     add_table_suite,       add_csv_suite,      add_csv_error_suite,
@@ -11,10 +12,7 @@ int main(void) {
     };
     for (size_t i = 0; i < sizeof suites / sizeof *suites; i++)
         suites[i]();
-    CU_basic_set_mode(CU_BRM_NORMAL);
-    CU_basic_run_tests();
-    unsigned failed = CU_get_number_of_failures() + CU_get_number_of_suites_failed();
-    CU_cleanup_registry();
+    int status = unit_end();
     test_remove_folder();
-    return failed != 0;
+    return status;
 }

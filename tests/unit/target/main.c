@@ -1,4 +1,6 @@
 /* Tests of compiler/target: the table and the words of a triple. */
+#include "unit.h"
+
 #include <CUnit/Basic.h>
 #include <stdio.h>
 #include <string.h>
@@ -39,15 +41,12 @@ static void triples(void) {
     CU_ASSERT_STRING_EQUAL(target_arch_name(TARGET_AARCH64), "aarch64");
 }
 
-int main(void) {
-    if (CU_initialize_registry() != CUE_SUCCESS) return 2;
-    CU_pSuite suite = CU_add_suite("target", NULL, NULL);
-    CU_add_test(suite, "rows are sound", rows_are_sound);
-    CU_add_test(suite, "refusals", refusals);
-    CU_add_test(suite, "triples", triples);
-    CU_basic_set_mode(CU_BRM_NORMAL);
-    CU_basic_run_tests();
-    unsigned failed = CU_get_number_of_failures();
-    CU_cleanup_registry();
-    return failed != 0;
+static const UnitTest tests[] = {
+    {"target", "rows are sound", rows_are_sound},
+    {"target", "refusals", refusals},
+    {"target", "triples", triples},
+};
+
+int main(int argc, char **argv) {
+    return unit_main(tests, sizeof tests / sizeof *tests, argc, argv);
 }
