@@ -1,10 +1,50 @@
-/* command_evaluate.c: loss and metrics of trained weights on a part of the data. */
+/* command_evaluate.c: loss and metrics of trained weights on a part of the data, and for classes a
+ * table of them and of what they are taken for.
+ */
 
 #include "runtime/commands.h"
 #include "runtime/progress.h"
 
 #include <stdio.h>
 #include <string.h>
+
+static void print_text(const NnrtModel *model, const char *part, const NnrtFigures *figures,
+                       const NnrtConfusions *confusions) {
+    printf("%s part, %lld samples:  ", part, (long long)figures->samples);
+    nnrt_print_figures(stdout, model, figures);
+    printf("\n");
+    for (int64_t i = 0; i < confusions->count; i++) {
+        printf("\n");
+        nnrt_confusion_print(&confusions->items[i], stdout);
+    }
+}
+
+static void print_json(const NnrtModel *model, const char *part, const NnrtFigures *figures,
+                       const NnrtConfusions *confusions) {
+    printf("{\"part\": \"%s\", \"samples\": %lld, ", part, (long long)figures->samples);
+    nnrt_print_figures_json(model, figures);
+    for (int64_t i = 0; i < confusions->count; i++) {
+        printf("%s", i ? ", " : ", \"confusion\": [");
+        nnrt_confusion_print_json(&confusions->items[i], model);
+    }
+    printf("%s}\n", confusions->count ? "]" : "");
+}
+
+static bool evaluate_rows(NnrtSession *session, NnrtRows rows, const char *part, bool json,
+                          NnrtError *error) {
+    NnrtFigures figures;
+    NnrtConfusions confusions;
+    bool ok = nnrt_confusions_init(&confusions, session->model, rows.table, error);
+    if (ok) {
+        nnrt_evaluate_with(session, rows, &figures, &confusions);
+        if (json)
+            print_json(session->model, part, &figures, &confusions);
+        else
+            print_text(session->model, part, &figures, &confusions);
+    }
+    nnrt_confusions_free(&confusions);
+    return ok;
+}
 
 bool nnrt_command_evaluate(const NnrtModel *model, const NnrtOptions *options, NnrtError *error) {
     if (!nnrt_view(model, NNRT_VIEW_EVALUATE, 0))
@@ -23,19 +63,7 @@ bool nnrt_command_evaluate(const NnrtModel *model, const NnrtOptions *options, N
     NnrtRows rows = {0};
     const char *part = NULL;
     if (ok) ok = nnrt_select_rows(&data, options->split, &rows, &part, error);
-    if (ok) {
-        NnrtFigures figures;
-        nnrt_evaluate(&session, rows, &figures);
-        if (options->json) {
-            printf("{\"part\": \"%s\", \"samples\": %lld, ", part, (long long)rows.count);
-            nnrt_print_figures_json(model, &figures);
-            printf("}\n");
-        } else {
-            printf("%s part, %lld samples:  ", part, (long long)rows.count);
-            nnrt_print_figures(stdout, model, &figures);
-            printf("\n");
-        }
-    }
+    ok = ok && evaluate_rows(&session, rows, part, options->json, error);
     nnrt_data_free(&data);
     nnrt_tensors_free(&file);
     nnrt_session_close(&session);

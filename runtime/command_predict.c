@@ -4,7 +4,9 @@
  * among the weights. Text shows classes with their probability; csv and json give every number.
  */
 
+#include "runtime/class_output.h"
 #include "runtime/commands.h"
+#include "runtime/escape.h"
 #include "runtime/recorded.h"
 
 #include <stdio.h>
@@ -25,47 +27,10 @@ typedef struct Printer {
     int64_t printed, count;            /* rows so far, rows in all */
 } Printer;
 
-/* The class target whose probabilities an output gives, or -1. */
-static int64_t target_of(const NnrtModel *model, int64_t output) {
-    int64_t elements = model->outputs[output].elements;
-    for (int64_t i = 0; i < model->input_count; i++) {
-        const NnrtInput *input = &model->inputs[i];
-        if (input->is_target && input->class_count &&
-            (input->class_count == elements || (input->class_count == 2 && elements == 1)))
-            return i;
-    }
-    return -1;
-}
-
 static void print_class(const Printer *printer, int64_t target, int64_t class) {
-    const char *const *names = printer->fields[target].class_names;
-    if (names)
-        printf("%s", names[class]);
-    else
-        printf("%lld", (long long)class);
-}
-
-/* The probability of class `class`: an output of one element gives that of class 1. */
-static double probability(const Printer *printer, const NnrtResult *result, int64_t sample,
-                          int64_t class) {
-    if (result->elements > 1) return nnrt_result_value(printer->session, result, sample, class);
-    double one = nnrt_result_value(printer->session, result, sample, 0);
-    return class == 1 ? one : 1 - one;
-}
-
-/* The class with the largest probability below (in order of rank, then number) the `after`-th. */
-static int64_t next_class(const Printer *printer, const NnrtResult *result, int64_t sample,
-                          int64_t classes, int64_t after) {
-    int64_t best = -1;
-    for (int64_t i = 0; i < classes; i++) {
-        double p = probability(printer, result, sample, i);
-        if (after >= 0) {
-            double limit = probability(printer, result, sample, after);
-            if (p > limit || (p == limit && i <= after)) continue;
-        }
-        if (best < 0 || p > probability(printer, result, sample, best)) best = i;
-    }
-    return best;
+    char buffer[24];
+    nnrt_put_escaped(stdout, nnrt_class_name(printer->fields[target].class_names, class, buffer),
+                     0);
 }
 
 static void print_classes(const Printer *printer, const NnrtResult *result, int64_t target,
@@ -73,12 +38,12 @@ static void print_classes(const Printer *printer, const NnrtResult *result, int6
     int64_t classes = printer->model->inputs[target].class_count;
     int64_t class = -1, first = -1;
     for (int64_t k = 0; k < printer->options->top && k < classes; k++) {
-        class = next_class(printer, result, sample, classes, class);
+        class = nnrt_class_next(printer->session, result, sample, classes, class);
         if (class < 0) break;
         if (k == 0) first = class;
         printf("  ");
         print_class(printer, target, class);
-        printf(" %.1f %%", 100 * probability(printer, result, sample, class));
+        printf(" %.1f %%", 100 * nnrt_class_probability(printer->session, result, sample, class));
     }
     if (!printer->table->columns[target].present) return;
     int64_t truth = (int64_t)nnrt_table_value(printer->table, (int)target, row, 0);
@@ -93,8 +58,8 @@ static void print_text(const Printer *printer, int64_t sample, int64_t row) {
     printf("row %lld:", (long long)row + 1);
     for (int64_t i = 0; i < model->output_count; i++) {
         const NnrtResult *result = nnrt_view_result(printer->view, NNRT_RESULT_OUTPUT, i);
-        int64_t target = target_of(model, i);
-        printf("  %s", model->outputs[i].name);
+        int64_t target = nnrt_class_target(model, i);
+        printf("  %s", target >= 0 ? model->inputs[target].name : model->outputs[i].name);
         if (target >= 0) {
             print_classes(printer, result, target, sample, row);
             continue;

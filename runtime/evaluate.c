@@ -30,6 +30,12 @@ static void report_metrics(NnrtSession *session, NnrtFigures *figures) {
 }
 
 void nnrt_evaluate(NnrtSession *session, NnrtRows rows, NnrtFigures *figures) {
+    NnrtConfusions none = {0};
+    nnrt_evaluate_with(session, rows, figures, &none);
+}
+
+void nnrt_evaluate_with(NnrtSession *session, NnrtRows rows, NnrtFigures *figures,
+                        NnrtConfusions *confusions) {
     const NnrtModel *model = session->model;
     const NnrtView *view = nnrt_view(model, NNRT_VIEW_EVALUATE, 0);
     const NnrtResult *loss = nnrt_view_result(view, NNRT_RESULT_SAMPLE_LOSS, 0);
@@ -46,12 +52,14 @@ void nnrt_evaluate(NnrtSession *session, NnrtRows rows, NnrtFigures *figures) {
     for (int64_t first = 0; first < rows.count; first += session->context.capacity) {
         int64_t count = rows.count - first;
         if (count > session->context.capacity) count = session->context.capacity;
-        nnrt_gather(session, rows.table, rows.rows ? rows.rows + first : NULL, first, count);
+        const int64_t *chosen = rows.rows ? rows.rows + first : NULL;
+        nnrt_gather(session, rows.table, chosen, first, count);
         session->context.first_sample = first;
         nnrt_run(session, view, count);
         for (int64_t sample = 0; loss && sample < count; sample++)
             sum += nnrt_result_value(session, loss, sample, 0);
         add_totals(session, view, count);
+        nnrt_confusions_add(confusions, session, view, rows.table, chosen, first, count);
         if (penalty) figures->penalty = nnrt_result_number(session, penalty);
     }
     if (loss && rows.count) figures->loss = sum / (double)rows.count;

@@ -2,6 +2,7 @@
 #ifndef NNRT_EVALUATE_H
 #define NNRT_EVALUATE_H
 
+#include "runtime/confusion.h"
 #include "runtime/session.h"
 #include "runtime/source.h"
 
@@ -17,5 +18,8 @@ typedef struct NnrtFigures {
 /* Runs the evaluate view over all rows in chunks of the session's capacity. Losses and totals are
  * added in double, sample after sample, so they depend neither on the capacity nor on threads. */
 void nnrt_evaluate(NnrtSession *session, NnrtRows rows, NnrtFigures *figures);
+/* The same, and counts which classes are taken for which. */
+void nnrt_evaluate_with(NnrtSession *session, NnrtRows rows, NnrtFigures *figures,
+                        NnrtConfusions *confusions);
 
 #endif

@@ -4,6 +4,7 @@
  * Also the test for valid UTF-8 that this and the JSON reader need.
  */
 #include "runtime/error.h"
+#include "runtime/escape.h"
 #include "runtime/json.h"
 
 #include <string.h>
@@ -27,30 +28,53 @@ int nnrt_utf8_length(const char *chars, int64_t length) {
     return overlong || surrogate || beyond ? 0 : size;
 }
 
-NnrtQuoted nnrt_quote(const char *chars, int64_t length) {
+int nnrt_escape_one(const char *chars, int64_t length, char out[4], int *written) {
     static const char digits[] = "0123456789abcdef";
+    unsigned char c = (unsigned char)chars[0];
+    int size = nnrt_utf8_length(chars, length);
+    /* The C1 controls (U+0080 to U+009F) are commands to some terminals. */
+    bool control =
+        c < 0x20 || c == 0x7f || (size == 2 && c == 0xc2 && (unsigned char)chars[1] < 0xa0);
+    if (size && !control) {
+        memcpy(out, chars, (size_t)size);
+        return *written = size;
+    }
+    out[0] = '\\';
+    out[1] = 'x';
+    out[2] = digits[c >> 4];
+    out[3] = digits[c & 15];
+    *written = 4;
+    return 1;
+}
+
+int nnrt_put_escaped(FILE *file, const char *text, int most) {
+    int64_t length = (int64_t)strlen(text);
+    int columns = 0;
+    for (int64_t i = 0; i < length;) {
+        char out[4];
+        int written, size = nnrt_escape_one(text + i, length - i, out, &written);
+        int wide = size == written ? 1 : written;
+        if (most && columns + wide > most) {
+            if (file) fputs("...", file);
+            return columns + 3;
+        }
+        if (file) fwrite(out, 1, (size_t)written, file);
+        columns += wide;
+        i += size;
+    }
+    return columns;
+}
+
+NnrtQuoted nnrt_quote(const char *chars, int64_t length) {
     NnrtQuoted quoted;
     char *out = quoted.text;
     *out++ = '"';
     int64_t i = 0;
     for (int shown = 0; i < length && shown < SHOWN_MAX; shown++) {
-        unsigned char c = (unsigned char)chars[i];
-        int size = nnrt_utf8_length(chars + i, length - i);
-        /* The C1 controls (U+0080 to U+009F) are commands to some terminals. */
-        bool control =
-            c < 0x20 || c == 0x7f || (size == 2 && c == 0xc2 && (unsigned char)chars[i + 1] < 0xa0);
-        if (size && !control) {
-            if (c == '"' || c == '\\') *out++ = '\\';
-            memcpy(out, chars + i, (size_t)size);
-            out += size;
-            i += size;
-        } else {
-            *out++ = '\\';
-            *out++ = 'x';
-            *out++ = digits[c >> 4];
-            *out++ = digits[c & 15];
-            i++;
-        }
+        if (chars[i] == '"' || chars[i] == '\\') *out++ = '\\';
+        int written;
+        i += nnrt_escape_one(chars + i, length - i, out, &written);
+        out += written;
     }
     memcpy(out, i < length ? "...\"" : "\"", i < length ? 5 : 2);
     return quoted;
