@@ -106,7 +106,10 @@ static unsigned of_binary(const Node *node, unsigned a, unsigned b) {
         return (a & b & (FINITE | NOT_NEGATIVE)) | ((a | b) & NOT_POSITIVE) |
                (positive(a) && positive(b) ? NOT_ZERO : 0);
     case OP_MATMUL:
-    case OP_CONTRACT: return (a & b & FINITE) | sign_of_product(a, b);
+    case OP_CONTRACT:
+    case OP_CONVOLUTION:
+    case OP_CONV_INPUT:
+    case OP_CONV_WEIGHTS: return (a & b & FINITE) | sign_of_product(a, b);
     default: return 0;
     }
 }
@@ -153,6 +156,11 @@ static unsigned work_out(const Facts *facts, const Node *node) {
     }
     case OP_SCATTER_SUM:
         return facts->known.items[node->operands[0]->id] & (unsigned)(FINITE | SIGNS);
+    case OP_MAXPOOL_INPUT: /* zeros where no window has its maximum */
+        return facts->known.items[node->operands[1]->id] & (unsigned)(FINITE | SIGNS);
+    case OP_AVGPOOL:
+    case OP_AVGPOOL_INPUT: return of_all(facts, node, 0) & (unsigned)(FINITE | SIGNS);
+    case OP_MAXPOOL: return of_all(facts, node, 0);
     case OP_TAKE: return facts->known.items[node->operands[0]->id];
     case OP_REDUCE_MAX:
     case OP_REDUCE_MIN: return of_all(facts, node, 0);

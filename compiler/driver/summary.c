@@ -1,7 +1,8 @@
 /* summary.c: the table of layers of a model: what `nnc check` and the program's `summary` print.
  *
  * Parameters of a layer are the variables under its path; operations are counted once for a
- * sample's forward pass: 2 i k m for a product, one an element for everything else that computes.
+ * sample's forward pass: 2 i k m for a product, 2 a tap and channel for each element of a
+ * convolution, one a tap for a pool, one an element for everything else that computes.
  */
 
 #include "driver/compilation.h"
@@ -34,6 +35,16 @@ static const char *bytes_text(Arena *arena, double bytes) {
     return arena_format(arena, unit ? "%.1f %s" : "%.0f %s", bytes, units[unit]);
 }
 
+/* Taps in the padding count like the others. */
+static int64_t window_operations(const Node *node) {
+    const int64_t *size = node->attr.window.size;
+    int64_t results = shape_elements(node->type.shape);
+    if (op_table[node->op].arity == 1) return size[0] * size[1] * results;
+    Shape w = node->operands[1]->type.shape;
+    if (node->op == OP_CONV_INPUT) results = shape_elements(node->operands[0]->type.shape);
+    return 2 * size[0] * size[1] * w.dims[2] * results;
+}
+
 static int64_t node_operations(const Node *node) {
     if (op_table[node->op].properties & (OP_IS_LEAF | OP_IS_MOVEMENT)) return 0;
     if (node->op == OP_MATMUL) {
@@ -41,6 +52,7 @@ static int64_t node_operations(const Node *node) {
         int64_t inner = node->attr.transpose_a ? a->dims[0] : a->dims[1];
         return 2 * inner * shape_elements(node->type.shape);
     }
+    if (op_table[node->op].attr == ATTR_WINDOW) return window_operations(node);
     int64_t elements = shape_elements(node->type.shape);
     for (int i = 0; i < node->operand_count; i++) {
         int64_t more = shape_elements(node->operands[i]->type.shape);

@@ -122,6 +122,13 @@ static void eval_call(const EvalCall *call) {
     case OP_LOG_SOFTMAX: eval_softmax(call); return;
     case OP_MATMUL: eval_matmul(call); return;
     case OP_CONTRACT: eval_contract(call); return;
+    case OP_CONVOLUTION: eval_conv2d(call); return;
+    case OP_CONV_INPUT: eval_conv2d_transpose(call); return;
+    case OP_CONV_WEIGHTS: eval_conv2d_weights(call); return;
+    case OP_MAXPOOL:
+    case OP_AVGPOOL: eval_pool(call); return;
+    case OP_MAXPOOL_INPUT: eval_maxpool2d_input(call); return;
+    case OP_AVGPOOL_INPUT: eval_avgpool2d_input(call); return;
     case OP_SUM:
     case OP_REDUCE_MAX:
     case OP_REDUCE_MIN:

@@ -20,6 +20,12 @@ void eval_select(const EvalCall *call);
 void eval_softmax(const EvalCall *call); /* and log_softmax */
 void eval_matmul(const EvalCall *call);
 void eval_contract(const EvalCall *call);
+void eval_conv2d(const EvalCall *call);
+void eval_conv2d_transpose(const EvalCall *call);
+void eval_conv2d_weights(const EvalCall *call);
+void eval_pool(const EvalCall *call); /* maxpool2d and avgpool2d */
+void eval_maxpool2d_input(const EvalCall *call);
+void eval_avgpool2d_input(const EvalCall *call);
 void eval_reduce(const EvalCall *call); /* sum, reduce_max, reduce_min, first_max */
 void eval_argmax(const EvalCall *call);
 void eval_batch_sum(const EvalCall *call);

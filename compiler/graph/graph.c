@@ -54,6 +54,7 @@ static Attr attr_that_counts(OpKind op, const Attr *attr, const Type *type) {
         }
         result.number = attr->number;
         break;
+    case ATTR_WINDOW: result.window = attr->window; break;
     }
     if (op_table[op].attr == ATTR_PERMUTATION)
         for (int i = type->shape.rank; i < MAX_RANK; i++)
@@ -89,6 +90,10 @@ static uint64_t node_hash(OpKind op, const Attr *attr, const Type *type, Node *c
         hash = mix(hash, (uint64_t)numbers[i]);
     for (int i = 0; i < MAX_RANK; i++)
         hash = mix(hash, (uint64_t)attr->order[i]);
+    for (int i = 0; i < 2; i++) {
+        hash = mix(hash, (uint64_t)(attr->window.size[i] * 64 + attr->window.stride[i]));
+        hash = mix(hash, (uint64_t)(attr->window.before[i] * 64 + attr->window.after[i]));
+    }
     size_t literal_count = literal_size(op, type) / sizeof(double);
     for (size_t i = 0; i < literal_count; i++)
         hash = mix_number(hash, attr->literal[i]);
@@ -114,6 +119,7 @@ static bool same_node(const Node *node, OpKind op, const Attr *attr, const Type 
     if (memcmp(other->order, attr->order, sizeof attr->order)) return false;
     if (memcmp(other->before, attr->before, sizeof attr->before)) return false;
     if (memcmp(other->after, attr->after, sizeof attr->after)) return false;
+    if (!window_equal(&other->window, &attr->window)) return false;
     size_t size = literal_size(op, type);
     if (!size || other->literal == attr->literal) return true;
     return other->literal && attr->literal && !memcmp(other->literal, attr->literal, size);

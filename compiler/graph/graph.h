@@ -12,6 +12,7 @@
 #define NNC_GRAPH_GRAPH_H
 
 #include "graph/type.h"
+#include "graph/window.h"
 #include "support/source.h"
 #include "support/vec.h"
 
@@ -31,6 +32,7 @@ typedef enum OpProperty {
     OP_IS_ROW = 1 << 5,
     OP_IS_NO_GRADIENT = 1 << 6,
     OP_IS_DERIVATIVE = 1 << 7,
+    OP_IS_NOT_YET = 1 << 8,
 } OpProperty;
 
 typedef enum AttrKind {
@@ -46,6 +48,7 @@ typedef enum AttrKind {
     ATTR_PERMUTATION, /* order */
     ATTR_SLICE,       /* axis, from, to */
     ATTR_PAD,         /* before, after, number */
+    ATTR_WINDOW,      /* window, all of it */
 } AttrKind;
 
 typedef enum RuntimeNumber {
@@ -78,6 +81,7 @@ typedef struct Attr {
     bool transpose_a, transpose_b;
     int order[MAX_RANK];
     int64_t before[MAX_RANK], after[MAX_RANK];
+    Window window;
 } Attr;
 
 /* Where a node comes from: a place in a source text and the calls that led there, innermost first.

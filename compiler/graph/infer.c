@@ -1,7 +1,7 @@
 /* infer.c: the shape rule of every operation: types of the operands in, type of the result or words
  * for a person out. Leaves, elementwise operations, rows, products and indexing stand here,
- * reductions and movement in infer_shape.c. The switch has no default, so that a new row of ops.def
- * without a rule does not compile. */
+ * reductions and movement in infer_shape.c, windows in infer_window.c. The switch has no default,
+ * so that a new row of ops.def without a rule does not compile. */
 
 #include "graph/infer.h"
 
@@ -259,6 +259,13 @@ static InferRule *rule_of(OpKind op) {
     case OP_LOG_SOFTMAX: return infer_row;
     case OP_MATMUL: return infer_matmul;
     case OP_CONTRACT: return infer_contract;
+    case OP_CONVOLUTION: return infer_conv2d;
+    case OP_CONV_INPUT: return infer_conv2d_transpose;
+    case OP_CONV_WEIGHTS: return infer_conv2d_weights;
+    case OP_MAXPOOL:
+    case OP_AVGPOOL: return infer_pool;
+    case OP_MAXPOOL_INPUT:
+    case OP_AVGPOOL_INPUT: return infer_pool_input;
     case OP_SUM:
     case OP_REDUCE_MAX:
     case OP_REDUCE_MIN:

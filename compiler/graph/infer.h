@@ -22,6 +22,7 @@ typedef const char *InferRule(const Inference *call);
 InferRule infer_reduction, infer_argmax, infer_batch_sum;
 InferRule infer_reshape, infer_broadcast, infer_transpose, infer_slice, infer_pad, infer_concat;
 InferRule infer_batch_roll;
+InferRule infer_conv2d, infer_conv2d_transpose, infer_conv2d_weights, infer_pool, infer_pool_input;
 
 /* "[3, 4]": the shape of one sample. */
 const char *shape_words(Arena *arena, Shape shape);

@@ -60,6 +60,24 @@ static void print_axes(Text *text, uint32_t axes) {
     }
 }
 
+/* What is 1 everywhere, and padding that is not there, is left out. */
+static void print_window(Text *text, const Window *window) {
+    const struct {
+        const char *name;
+        const int64_t *pair;
+        int64_t usual;
+    } pairs[] = {{"size", window->size, 0},         {"stride", window->stride, 1},
+                 {"dilation", window->dilation, 1}, {"before", window->before, 0},
+                 {"after", window->after, 0},       {"extent", window->extent, 0}};
+    for (int i = 0; i < 6; i++) {
+        const int64_t *pair = pairs[i].pair;
+        if (pair[0] == pairs[i].usual && pair[1] == pairs[i].usual) continue;
+        text_format(text, " %s=", pairs[i].name);
+        print_list(text, pair, 2);
+    }
+    if (window->groups != 1) text_format(text, " groups=%" PRId64, window->groups);
+}
+
 static void print_attr(Text *text, const Node *node) {
     const Attr *attr = &node->attr;
     int rank = node->type.shape.rank;
@@ -99,6 +117,7 @@ static void print_attr(Text *text, const Node *node) {
         text_add(text, " value=");
         text_number(text, attr->number);
         break;
+    case ATTR_WINDOW: print_window(text, &attr->window); break;
     }
 }
 

@@ -163,6 +163,24 @@ static void read_runtime(Reader *reader, Attr *attr) {
     fail(reader, "unknown run-time number");
 }
 
+static void read_pair(Reader *reader, const char *name, int64_t pair[2]) {
+    if (!accept(reader, name)) return;
+    pair[0] = read_whole(reader);
+    expect(reader, ",");
+    pair[1] = read_whole(reader);
+}
+
+static void read_window(Reader *reader, Window *window) {
+    *window = window_of(0, 0, 0, 0);
+    read_pair(reader, "size=", window->size);
+    read_pair(reader, "stride=", window->stride);
+    read_pair(reader, "dilation=", window->dilation);
+    read_pair(reader, "before=", window->before);
+    read_pair(reader, "after=", window->after);
+    read_pair(reader, "extent=", window->extent);
+    if (accept(reader, "groups=")) window->groups = read_whole(reader);
+}
+
 static Attr read_attr(Reader *reader, OpKind op, Type type) {
     Attr attr = {0};
     int64_t items[MAX_RANK] = {0};
@@ -209,6 +227,7 @@ static Attr read_attr(Reader *reader, OpKind op, Type type) {
         expect(reader, "value=");
         attr.number = read_real(reader);
         break;
+    case ATTR_WINDOW: read_window(reader, &attr.window); break;
     }
     return attr;
 }

@@ -13,6 +13,15 @@ static void add_type(Text *key, Type type) {
     text_add_char(key, ' ');
 }
 
+static void add_window(Text *key, const Window *window) {
+    for (int i = 0; i < 2; i++)
+        text_format(key, "%lld %lld %lld %lld %lld %lld ", (long long)window->size[i],
+                    (long long)window->stride[i], (long long)window->dilation[i],
+                    (long long)window->before[i], (long long)window->after[i],
+                    (long long)window->extent[i]);
+    text_format(key, "%lld", (long long)window->groups);
+}
+
 static void add_attr(Text *key, const Node *node) {
     const Attr *attr = &node->attr;
     switch (op_table[node->op].attr) {
@@ -39,6 +48,7 @@ static void add_attr(Text *key, const Node *node) {
         for (int i = 0; i < node->type.shape.rank; i++)
             text_format(key, " %lld %lld", (long long)attr->before[i], (long long)attr->after[i]);
         break;
+    case ATTR_WINDOW: add_window(key, &attr->window); break;
     }
 }
 

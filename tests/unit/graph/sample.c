@@ -198,6 +198,63 @@ static Node *make_product(Sample *sample, OpKind op) {
     return graph_node(&sample->model.graph, op, attr, operands, 2, NULL);
 }
 
+/* An image with few enough elements, so that a convolution of it is quick. */
+static Shape image(Sample *sample) {
+    Shape shape = shape_with(sample, 3);
+    for (int axis = 0; axis < 3; axis++)
+        while (shape.dims[axis] > 1 && shape_elements(shape) > (sample->largest > 9 ? 600 : 60))
+            shape.dims[axis] = (shape.dims[axis] + 1) / 2;
+    return shape;
+}
+
+/* Sizes, strides and padding of any kind that leave the window a position. */
+static Window any_window(Sample *sample, Shape x, bool pool) {
+    Window window = window_of(1, 1, x.dims[0], x.dims[1]);
+    for (int axis = 0; axis < 2; axis++) {
+        window.size[axis] = 1 + below(sample, 4);
+        window.stride[axis] = 1 + below(sample, 3);
+        if (!pool) window.dilation[axis] = 1 + below(sample, 2);
+        int64_t padding = pool ? window.size[axis] : 4;
+        window.before[axis] = below(sample, padding);
+        window.after[axis] = below(sample, padding);
+        if (window_positions(&window, axis) < 1) window.size[axis] = 1;
+        if (pool && window.size[axis] == 1) window.before[axis] = window.after[axis] = 0;
+    }
+    return window;
+}
+
+static Node *make_convolution(Sample *sample, OpKind op) {
+    Shape x = image(sample);
+    Attr attr = {.window = any_window(sample, x, false)};
+    static const int64_t groups[] = {1, 1, 2, 3};
+    int64_t group_channels = 1 + x.dims[2] / 2, filters = 1 + below(sample, 17);
+    if (sample->largest < 9) filters = 1 + below(sample, 3);
+    attr.window.groups = groups[below(sample, 4)];
+    x.dims[2] = group_channels * attr.window.groups;
+    filters *= attr.window.groups;
+    Shape y = {
+        .rank = 3,
+        .dims = {window_positions(&attr.window, 0), window_positions(&attr.window, 1), filters}};
+    Shape w = {.rank = 4,
+               .dims = {attr.window.size[0], attr.window.size[1], group_channels, filters}};
+    Node *operands[2];
+    operands[0] = operand(sample, true, op == OP_CONV_INPUT ? y : x, -2, 2);
+    operands[1] =
+        op == OP_CONV_WEIGHTS ? operand(sample, true, y, -2, 2) : operand(sample, false, w, -2, 2);
+    return graph_node(&sample->model.graph, op, attr, operands, 2, NULL);
+}
+
+static Node *make_pool(Sample *sample, OpKind op) {
+    Shape x = image(sample);
+    Attr attr = {.window = any_window(sample, x, true)};
+    Shape y = {
+        .rank = 3,
+        .dims = {window_positions(&attr.window, 0), window_positions(&attr.window, 1), x.dims[2]}};
+    Node *operands[2] = {operand(sample, true, op == OP_AVGPOOL_INPUT ? y : x, -2, 2), NULL};
+    if (op == OP_MAXPOOL_INPUT) operands[1] = operand(sample, true, y, -2, 2);
+    return graph_node(&sample->model.graph, op, attr, operands, op_table[op].arity, NULL);
+}
+
 static Node *make_reduction(Sample *sample, OpKind op) {
     int rank = 1 + (int)below(sample, 4);
     if (op == OP_BATCH_SUM)
@@ -300,6 +357,10 @@ Node *sample_make(Sample *sample, OpKind op) {
         sample->node = make(sample, op, (Attr){0}, any(sample, 1 + (int)below(sample, 3)));
     else if (op == OP_MATMUL || op == OP_CONTRACT)
         sample->node = make_product(sample, op);
+    else if (op == OP_CONVOLUTION || op == OP_CONV_INPUT || op == OP_CONV_WEIGHTS)
+        sample->node = make_convolution(sample, op);
+    else if (op_table[op].attr == ATTR_WINDOW)
+        sample->node = make_pool(sample, op);
     else if (op == OP_TAKE || op == OP_ONE_HOT || op == OP_SCATTER_SUM)
         sample->node = make_indexing(sample, op);
     return sample->node;
