@@ -6,9 +6,10 @@
 
 #include <math.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
-enum { BAR_WIDTH = 24, MOST_LINES = 50 };
+enum { BAR_WIDTH = 24, MOST_LINES = 50, FIELD_ROOM = 48 };
 
 void nnrt_progress_init(NnrtProgress *progress, const NnrtModel *model, int64_t epochs, bool quiet,
                         bool to_error) {
@@ -20,16 +21,44 @@ void nnrt_progress_init(NnrtProgress *progress, const NnrtModel *model, int64_t 
         .every = (epochs + MOST_LINES - 1) / MOST_LINES,
         .epochs = epochs,
         .begin = nnrt_seconds(),
+        .metric = NAN,
     };
 }
 
-/* "1:05", "2:03:04" */
-static void print_time(FILE *file, double seconds) {
-    long total = seconds < 0 || !isfinite(seconds) ? 0 : (long)(seconds + 0.5);
+/* "1:05 left", "2:03:04 left" */
+static void format_time(char *text, double seconds) {
+    long total = seconds > 0 && seconds < 1e9 ? (long)(seconds + 0.5) : 0;
     if (total >= 3600)
-        fprintf(file, "%ld:%02ld:%02ld", total / 3600, total / 60 % 60, total % 60);
+        snprintf(text, FIELD_ROOM, "%ld:%02ld:%02ld left", total / 3600, total / 60 % 60,
+                 total % 60);
     else
-        fprintf(file, "%ld:%02ld", total / 60, total % 60);
+        snprintf(text, FIELD_ROOM, "%ld:%02ld left", total / 60, total % 60);
+}
+
+/* Columns of the terminal; 80 when it does not say. */
+static int terminal_width(void) {
+    struct winsize size;
+    return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
+}
+
+/* "epoch 3/40 [####....] loss 0.2134  accuracy 0.9741  38500 samples/s  0:12 left" in one line of
+ * the terminal: what does not fit is left out, the last field first, but the bar before any. */
+static void draw(const char *const fields[], int count, double share) {
+    int width = terminal_width() - 1, used = 0, shown = 0;
+    while (shown < count && (shown == 0 || used + 2 + (int)strlen(fields[shown]) <= width))
+        used += 2 + (int)strlen(fields[shown++]);
+    int bar = width - used - 3;
+    if (bar > BAR_WIDTH) bar = BAR_WIDTH;
+    fprintf(stderr, "\r\033[K%.*s", width > 0 ? width : 0, fields[0]);
+    if (bar >= 4) {
+        fputs(" [", stderr);
+        for (int i = 0; i < bar; i++)
+            fputc(i < (int)(share * bar) ? '#' : '.', stderr);
+        fputc(']', stderr);
+    }
+    for (int i = 1; i < shown; i++)
+        fprintf(stderr, "%s%s", i == 1 ? " " : "  ", fields[i]);
+    fflush(stderr);
 }
 
 void nnrt_progress_step(void *user, int64_t epoch, int64_t done, int64_t samples, double loss) {
@@ -39,25 +68,29 @@ void nnrt_progress_step(void *user, int64_t epoch, int64_t done, int64_t samples
     if (progress->epoch_begun != epoch) {
         progress->epoch_begun = epoch;
         progress->epoch_begin = now;
+        progress->epoch_done = done; /* its first step's time is not known */
     }
     if (now - progress->drawn < 0.1) return; /* at most ten times a second */
     progress->drawn = now;
-    char bar[BAR_WIDTH + 1];
-    int filled = (int)(done * BAR_WIDTH / samples);
-    for (int i = 0; i < BAR_WIDTH; i++)
-        bar[i] = i < filled ? '#' : '.';
-    bar[BAR_WIDTH] = '\0';
-    double elapsed = now - progress->epoch_begin;
+    char texts[5][FIELD_ROOM];
+    const char *fields[5];
+    int count = 0;
+    snprintf(texts[count++], FIELD_ROOM, "epoch %lld/%lld", (long long)epoch,
+             (long long)progress->epochs);
+    snprintf(texts[count++], FIELD_ROOM, "loss %.4g", loss);
+    if (!isnan(progress->metric))
+        snprintf(texts[count++], FIELD_ROOM, "%s %.4g", progress->model->metrics[0].name,
+                 progress->metric);
     double share = (double)(epoch - 1) + (double)done / (double)samples;
-    double left =
-        (now - progress->begin) * ((double)progress->epochs - share) / (share - progress->begun);
-    fprintf(stderr, "\r\033[Kepoch %lld/%lld [%s] loss %.4g", (long long)epoch,
-            (long long)progress->epochs, bar, loss);
-    if (elapsed > 0.2) fprintf(stderr, "  %.0f samples/s", (double)done / elapsed);
-    fprintf(stderr, "  ");
-    print_time(stderr, left);
-    fprintf(stderr, " left");
-    fflush(stderr);
+    double each = (now - progress->begin) / (share - progress->begun); /* seconds an epoch */
+    format_time(texts[count++], ((double)progress->epochs - share) * each);
+    double elapsed = now - progress->epoch_begin;
+    double rate = elapsed > 0.2 ? (double)(done - progress->epoch_done) / elapsed
+                                : (double)samples / each; /* short epochs: over all of them */
+    if (isfinite(rate)) snprintf(texts[count++], FIELD_ROOM, "%.0f samples/s", rate);
+    for (int i = 0; i < count; i++)
+        fields[i] = texts[i];
+    draw(fields, count, (double)done / (double)samples);
 }
 
 void nnrt_progress_end(NnrtProgress *progress) {
@@ -72,6 +105,8 @@ void nnrt_print_figures(FILE *file, const NnrtModel *model, const NnrtFigures *f
 
 void nnrt_progress_epoch(void *user, const NnrtEpoch *epoch) {
     NnrtProgress *progress = user;
+    if (epoch->validated && progress->model->metric_count)
+        progress->metric = epoch->validation.metrics[0];
     if (progress->quiet) return;
     nnrt_progress_end(progress);
     if (epoch->epoch != 1 && epoch->epoch != epoch->epochs && epoch->epoch % progress->every != 0)

@@ -16,7 +16,9 @@ typedef struct NnrtProgress {
     double begin, drawn; /* seconds */
     double begun;        /* epochs that were done at `begin` */
     int64_t epoch_begun;
-    double epoch_begin;
+    double epoch_begin; /* seconds, after its first step of this run */
+    int64_t epoch_done; /* samples of the epoch done then */
+    double metric;      /* the model's first, of the last validation; NaN: none yet */
 } NnrtProgress;
 
 void nnrt_progress_init(NnrtProgress *progress, const NnrtModel *model, int64_t epochs, bool quiet,
