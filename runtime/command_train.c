@@ -4,6 +4,7 @@
 #include "runtime/commands.h"
 #include "runtime/curve.h"
 #include "runtime/log.h"
+#include "runtime/outputs.h"
 #include "runtime/peak.h"
 #include "runtime/progress.h"
 #include "runtime/saver.h"
@@ -13,7 +14,6 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 /* Set by the signal handler, the one thing a handler may do; read after each step. */
@@ -41,6 +41,7 @@ typedef struct Run {
     const NnrtData *data;
     const NnrtOptions *options;
     const char *path; /* of the weights */
+    double begin;     /* seconds */
     NnrtTrainOptions train;
     NnrtTrainState state;
     NnrtTrainResult result;
@@ -111,6 +112,7 @@ static bool report(Run *run, NnrtError *error) {
                        : data->validation.count ? "validation"
                                                 : "training";
     nnrt_evaluate(run->session, rows, &figures);
+    nnrt_log_part(&run->log, part, &figures);
     if (run->options->json) {
         report_json(run, part, &figures, digest);
         return true;
@@ -155,7 +157,10 @@ static bool train(Run *run, NnrtError *error) {
     if (!begin(run, error) ||
         !nnrt_log_open(&run->log, model, options->log, options->resume ? &run->state : NULL, error))
         return false;
-    nnrt_progress_init(&run->progress, model, options->epochs, options->quiet, options->json);
+    if (!options->resume) nnrt_log_start(&run->log, run->data, options, &run->train);
+    nnrt_progress_init(&run->progress, model,
+                       nnrt_planned_epochs(&run->train, run->data->train.count), options->quiet,
+                       options->json);
     run->progress.begun =
         (double)run->state.epochs + (double)run->state.position / (double)run->data->train.count;
     run->saver = (NnrtSaver){.session = run->session,
@@ -190,6 +195,7 @@ static bool train_and_report(NnrtSession *session, const NnrtData *data, const N
         .data = data,
         .options = options,
         .path = nnrt_weights_path(session->model, options->out, buffer, sizeof buffer),
+        .begin = nnrt_seconds(),
         .train = {.batch = session->context.capacity,
                   .epochs = options->epochs,
                   .steps = options->steps,
@@ -207,40 +213,19 @@ static bool train_and_report(NnrtSession *session, const NnrtData *data, const N
                        (long long)run.result.steps, run.path);
     }
     ok = ok && report(&run, error);
+    nnrt_log_end(&run.log, &run.result, nnrt_seconds() - run.begin, ok ? NULL : error);
     ok = nnrt_log_close(&run.log, error) && ok;
     nnrt_train_state_free(&run.state);
     return ok;
 }
 
-static bool same_file(const struct stat *a, const char *path) {
-    struct stat b;
-    return stat(path, &b) == 0 && a->st_dev == b.st_dev && a->st_ino == b.st_ino;
-}
-
-/* Before anything is computed: `path` can be written and is neither the model nor its data. */
-static bool check_output(const NnrtModel *model, const NnrtOptions *options, const char *path,
-                         NnrtError *error) {
-    const NnrtSource *sources[] = {model->train_source, model->validation_source,
-                                   model->test_source};
-    struct stat old;
-    bool exists = stat(path, &old) == 0;
-    if (exists && same_file(&old, model->source_path))
-        return nnrt_fail(error, NNRT_EXIT_USAGE, "%s is the model itself and is not replaced",
-                         path);
-    for (int i = 0; exists && i < 3; i++)
-        for (int64_t k = 0; sources[i] && k < sources[i]->path_count; k++) {
-            NnrtPaths found = {0};
-            NnrtError missing = {0}; /* reported when the data is read */
-            bool is_data = false;
-            if (nnrt_find(sources[i]->paths[k], options->folders, options->folder_count, &found,
-                          &missing))
-                for (int64_t f = 0; f < found.count; f++)
-                    is_data = is_data || same_file(&old, found.items[f]);
-            nnrt_paths_free(&found);
-            if (is_data)
-                return nnrt_fail(error, NNRT_EXIT_USAGE, "%s is the data and is not replaced",
-                                 path);
-        }
+/* Before anything is computed: what is to be written can be, and is none of what is read. */
+static bool check_outputs(const NnrtModel *model, const NnrtOptions *options, const char *path,
+                          NnrtError *error) {
+    const char *others[] = {path, options->from};
+    if (!nnrt_output_is_free(model, options, path, NULL, 0, error)) return false;
+    if (options->log && !nnrt_output_is_free(model, options, options->log, others, 2, error))
+        return false;
     NnrtWriter writer;
     if (!nnrt_writer_begin(&writer, path, error)) return false;
     nnrt_writer_abandon(&writer);
@@ -256,8 +241,8 @@ bool nnrt_command_train(const NnrtModel *model, const NnrtOptions *options, Nnrt
     NnrtData data = {0};
     NnrtSession session = {0};
     char buffer[300];
-    bool ok = check_output(model, options,
-                           nnrt_weights_path(model, options->out, buffer, sizeof buffer), error) &&
+    bool ok = check_outputs(model, options,
+                            nnrt_weights_path(model, options->out, buffer, sizeof buffer), error) &&
               nnrt_data_load(model, &where, &data, error);
     if (ok) {
         int64_t batch = options->batch ? options->batch : data.train.count;

@@ -230,12 +230,17 @@ static bool run_epochs(Loop *loop, NnrtError *error) {
     return save(loop, true, error);
 }
 
+int64_t nnrt_planned_epochs(const NnrtTrainOptions *options, int64_t samples) {
+    int64_t batches = (samples + options->batch - 1) / options->batch;
+    return options->steps ? (options->steps + batches - 1) / batches : options->epochs;
+}
+
 bool nnrt_train(NnrtSession *session, const NnrtData *data, const NnrtTrainOptions *options,
                 const NnrtTrainEvents *events, NnrtTrainState *state, NnrtTrainResult *result,
                 NnrtError *error) {
     *result = (NnrtTrainResult){0};
     int64_t batches = (data->train.count + options->batch - 1) / options->batch;
-    int64_t epochs = options->steps ? (options->steps + batches - 1) / batches : options->epochs;
+    int64_t epochs = nnrt_planned_epochs(options, data->train.count);
     Loop loop = {session, data, options, events, state, result, epochs, NULL};
     loop.order = nnrt_allocate(data->train.count, sizeof *loop.order, error);
     if (!loop.order) return false;

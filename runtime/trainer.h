@@ -62,6 +62,9 @@ typedef struct NnrtTrainResult {
     double last_loss;
 } NnrtTrainResult;
 
+/* The epochs that training on so many samples will have. */
+int64_t nnrt_planned_epochs(const NnrtTrainOptions *options, int64_t samples);
+
 /* Sets every variable to its initial value; `seed` drives the draws. */
 void nnrt_initialize(NnrtSession *session, uint64_t seed);
 
