@@ -54,6 +54,10 @@ bool artifact_finish(Arena *arena, ArtifactJob *job, const char **bytes, size_t 
 bool artifact_write(Arena *arena, const char *path, const char *source, const char *bytes,
                     size_t size, bool executable, ArtifactError *error);
 
+/* Writes over the regular file `path` in one step: the file behind a link, with the mode it had. */
+bool artifact_replace(Arena *arena, const char *path, const char *bytes, size_t size,
+                      ArtifactError *error);
+
 /* ---- programs and libraries ---- */
 
 typedef struct ArtifactLink {

@@ -1,5 +1,6 @@
 /* write.c: a file appears whole or not at all. */
 
+#define _XOPEN_SOURCE 700 /* realpath */
 #include "artifact/artifact.h"
 
 #include <errno.h>
@@ -39,16 +40,32 @@ static bool cannot(Arena *arena, const char *path, ArtifactError *error) {
                          strerror(errno));
 }
 
-/* Fills and closes the file. */
-static bool fill(int file, const char *bytes, size_t size, bool executable) {
+/* The mode of a new file. */
+static mode_t new_mode(bool executable) {
     mode_t mask = umask(0);
     umask(mask);
-    bool ok = fchmod(file, (executable ? 0777 : 0666) & ~mask) == 0 &&
-              write_all(file, bytes, size) && fsync(file) == 0;
+    return (executable ? 0777 : 0666) & ~mask;
+}
+
+/* Fills and closes the file. */
+static bool fill(int file, const char *bytes, size_t size, mode_t mode) {
+    bool ok = fchmod(file, mode) == 0 && write_all(file, bytes, size) && fsync(file) == 0;
     int reason = errno;
     ok = close(file) == 0 && ok;
     if (!ok && reason) errno = reason;
     return ok;
+}
+
+/* Fills a temporary file beside `path` and renames it; `name` is what messages call it. */
+static bool place(Arena *arena, const char *path, const char *name, const char *bytes, size_t size,
+                  mode_t mode, ArtifactError *error) {
+    char *temporary = arena_format(arena, "%s.XXXXXX", path);
+    int file = mkstemp(temporary);
+    if (file < 0) return cannot(arena, name, error);
+    if (fill(file, bytes, size, mode) && rename(temporary, path) == 0) return true;
+    cannot(arena, name, error);
+    unlink(temporary);
+    return false;
 }
 
 bool artifact_write(Arena *arena, const char *path, const char *source, const char *bytes,
@@ -59,11 +76,18 @@ bool artifact_write(Arena *arena, const char *path, const char *source, const ch
         return cannot(arena, "standard output", error);
     }
     if (!may_replace(arena, path, source, error)) return false;
-    char *temporary = arena_format(arena, "%s.XXXXXX", path);
-    int file = mkstemp(temporary);
-    if (file < 0) return cannot(arena, path, error);
-    if (fill(file, bytes, size, executable) && rename(temporary, path) == 0) return true;
-    cannot(arena, path, error);
-    unlink(temporary);
-    return false;
+    return place(arena, path, path, bytes, size, new_mode(executable), error);
+}
+
+bool artifact_replace(Arena *arena, const char *path, const char *bytes, size_t size,
+                      ArtifactError *error) {
+    *error = (ArtifactError){0, ""};
+    struct stat there;
+    if (!may_replace(arena, path, NULL, error)) return false;
+    char *real = realpath(path, NULL);
+    bool ok = real && stat(real, &there) == 0
+                  ? place(arena, real, path, bytes, size, there.st_mode & 07777, error)
+                  : cannot(arena, path, error);
+    free(real);
+    return ok;
 }

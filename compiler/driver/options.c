@@ -161,6 +161,16 @@ static bool set_dry_run(Reading *reading, const char *value) {
     return reading->options->dry_run = reading->options->verbose = true;
 }
 
+static bool set_check(Reading *reading, const char *value) {
+    (void)value;
+    return reading->options->check = true;
+}
+
+static bool set_diff(Reading *reading, const char *value) {
+    (void)value;
+    return reading->options->diff = true;
+}
+
 static bool set_time(Reading *reading, const char *value) {
     (void)value;
     return reading->options->time = true;
@@ -195,6 +205,8 @@ static const OptionRow option_rows[] = {
     {"--stage", "NAME", set_stage, "of show: nnc list passes"},
     {"--only", "PATH", set_only, "of show: only this layer"},
     {"--format", "KIND", set_format, "of show: text or dot"},
+    {"--check", NULL, set_check, "of fmt: name the files that would change"},
+    {"--diff", NULL, set_diff, "of fmt: print what would change"},
     {"--disable", "PASS,...", set_disable, "leave out passes; also fuse, panels, reuse"},
     {"--parallel-threshold", "MICROSECONDS", set_threshold,
      "work from which a kernel is split over threads"},

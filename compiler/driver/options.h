@@ -40,6 +40,8 @@ typedef struct Options {
     bool debug;   /* -g */
     bool verbose; /* -v: show the link command */
     bool dry_run; /* -###: only show it */
+    bool check;   /* of fmt: only name the files that would change */
+    bool diff;    /* of fmt: print what would change */
     bool time;    /* --time: seconds of each stage to standard error */
     bool help, version;
     const char *target, *cpu; /* NULL: not given */
