@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIRST_SETTINGS = 7 };
+enum { FIRST_SETTINGS = 8 };
 
 static int64_t whole_batch(const NnrtData *data, const NnrtTrainOptions *options) {
     return options->batch < data->train.count ? options->batch : data->train.count;
@@ -27,6 +27,8 @@ bool nnrt_setting(const NnrtSession *session, const NnrtData *data, const NnrtTr
                  session->hypers[i - FIRST_SETTINGS]);
         return true;
     }
+    char fold[40] = "none";
+    if (data->folds) snprintf(fold, sizeof fold, "%d of %d", data->fold + 1, data->folds);
     const struct {
         const char *key, *label, *text;
         unsigned long long number;
@@ -38,6 +40,7 @@ bool nnrt_setting(const NnrtSession *session, const NnrtData *data, const NnrtTr
         {"resume.train_samples", "training samples", NULL, (uint64_t)data->train.count, false},
         {"resume.validation_samples", "validation samples", NULL, (uint64_t)data->validation.count,
          false},
+        {"resume.fold", "fold", fold, 0, true},
         {"seed", "seed", NULL, options->seed, true},
         {"resume.batch", "batch", NULL, (uint64_t)whole_batch(data, options), true},
         {"resume.shuffle", "shuffle", options->shuffle ? "on" : "off", 0, true},

@@ -56,8 +56,7 @@ bool nnrt_command_evaluate(const NnrtModel *model, const NnrtOptions *options, N
     int64_t capacity = options->batch ? options->batch : 256;
     bool ok = nnrt_open_trained(model, options, capacity, &session, &file, error);
     if (ok) {
-        NnrtDataOptions where = {options->folders, options->folder_count,
-                                 nnrt_recorded_seed(options, &file), 0, 0};
+        NnrtDataOptions where = nnrt_data_options(options, &file);
         ok = nnrt_data_load(model, &where, &data, error);
     }
     NnrtRows rows = {0};

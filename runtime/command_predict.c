@@ -186,8 +186,7 @@ static bool predict(NnrtSession *session, const NnrtTensorFile *file, Printer *p
         nnrt_table_free(&table);
         return ok;
     }
-    NnrtDataOptions where = {options->folders, options->folder_count,
-                             nnrt_recorded_seed(options, file), 0, 0};
+    NnrtDataOptions where = nnrt_data_options(options, file);
     NnrtData data;
     NnrtRows rows;
     const char *part;

@@ -30,6 +30,33 @@ static void recorded_hypers(NnrtSession *session, const NnrtOptions *options,
     }
 }
 
+/* A note of the weights, NULL when it is missing. */
+static const char *note(const NnrtTensorFile *file, const char *key) {
+    return file && file->metadata ? nnrt_tensors_metadata(file, key) : NULL;
+}
+
+static uint64_t recorded_seed(const NnrtOptions *options, const NnrtTensorFile *file) {
+    const char *text = note(file, "seed");
+    return text && !options->seed_given ? strtoull(text, NULL, 10) : options->seed;
+}
+
+NnrtDataOptions nnrt_data_options(const NnrtOptions *options, const NnrtTensorFile *file) {
+    NnrtDataOptions data = {.folders = options->folders,
+                            .folder_count = options->folder_count,
+                            .seed = recorded_seed(options, file)};
+    const char *fold = note(file, "fold"), *folds = note(file, "folds");
+    if (options->fold) {
+        data.folds = options->folds;
+        data.fold = options->fold - 1;
+    } else if (fold && folds) {
+        long count = strtol(folds, NULL, 10), number = strtol(fold, NULL, 10);
+        bool good = count >= 2 && count <= 1000 && number >= 1 && number <= count;
+        data.folds = good ? (int)count : 0;
+        data.fold = good ? (int)number - 1 : 0;
+    }
+    return data;
+}
+
 bool nnrt_open_trained(const NnrtModel *model, const NnrtOptions *options, int64_t capacity,
                        NnrtSession *session, NnrtTensorFile *file, NnrtError *error) {
     memset(file, 0, sizeof *file);
@@ -49,13 +76,8 @@ bool nnrt_open_trained(const NnrtModel *model, const NnrtOptions *options, int64
         return false;
     }
     recorded_hypers(session, options, file);
-    session->context.seed = (int64_t)nnrt_recorded_seed(options, file);
+    session->context.seed = (int64_t)recorded_seed(options, file);
     return true;
-}
-
-uint64_t nnrt_recorded_seed(const NnrtOptions *options, const NnrtTensorFile *file) {
-    const char *text = file->metadata ? nnrt_tensors_metadata(file, "seed") : NULL;
-    return text && !options->seed_given ? strtoull(text, NULL, 10) : options->seed;
 }
 
 bool nnrt_select_rows(const NnrtData *data, const char *split, NnrtRows *rows, const char **name,

@@ -12,6 +12,7 @@ typedef bool (*NnrtCommand)(const NnrtModel *model, const NnrtOptions *options, 
 bool nnrt_command_train(const NnrtModel *model, const NnrtOptions *options, NnrtError *error);
 bool nnrt_command_evaluate(const NnrtModel *model, const NnrtOptions *options, NnrtError *error);
 bool nnrt_command_predict(const NnrtModel *model, const NnrtOptions *options, NnrtError *error);
+bool nnrt_command_crossval(const NnrtModel *model, const NnrtOptions *options, NnrtError *error);
 bool nnrt_command_gradcheck(const NnrtModel *model, const NnrtOptions *options, NnrtError *error);
 bool nnrt_command_bench(const NnrtModel *model, const NnrtOptions *options, NnrtError *error);
 bool nnrt_command_summary(const NnrtModel *model, const NnrtOptions *options, NnrtError *error);
@@ -25,8 +26,9 @@ const char *nnrt_weights_path(const NnrtModel *model, const char *given, char *b
 bool nnrt_open_trained(const NnrtModel *model, const NnrtOptions *options, int64_t capacity,
                        NnrtSession *session, NnrtTensorFile *file, NnrtError *error);
 
-/* The seed recorded with the weights, unless one was given. */
-uint64_t nnrt_recorded_seed(const NnrtOptions *options, const NnrtTensorFile *file);
+/* How data was split for the weights, as recorded with them (`file` NULL: no weights), unless the
+ * command line says otherwise: seed, folds. */
+NnrtDataOptions nnrt_data_options(const NnrtOptions *options, const NnrtTensorFile *file);
 
 /* The rows of --split; NULL means the test part where there is one, else all. */
 bool nnrt_select_rows(const NnrtData *data, const char *split, NnrtRows *rows, const char **name,

@@ -27,20 +27,12 @@ static bool ends_in_line(FILE *file) {
     return fgetc(file) == '\n';
 }
 
-bool nnrt_log_open(NnrtLog *log, const NnrtModel *model, const char *path,
-                   const NnrtTrainState *state, NnrtError *error) {
+bool nnrt_log_open(NnrtLog *log, const NnrtModel *model, const char *path, bool add,
+                   NnrtError *error) {
     *log = (NnrtLog){.model = model, .path = path};
     if (!path) return true;
-    log->file = fopen(path, state ? "a+" : "w");
-    if (!log->file) return nnrt_fail_errno(error, NNRT_EXIT_SYSTEM, path, errno);
-    if (!state) return true;
-    bool whole = ends_in_line(log->file);
-    fseek(log->file, 0, SEEK_END);
-    fprintf(log->file, "%s{\"event\": \"resume\", \"epoch\": %lld, \"step\": %lld, ",
-            whole ? "" : "\n", (long long)state->epochs, (long long)state->steps);
-    fprintf(log->file, "\"position\": %lld}\n", (long long)state->position);
-    fflush(log->file);
-    return true;
+    log->file = fopen(path, add ? "a+" : "w");
+    return log->file || nnrt_fail_errno(error, NNRT_EXIT_SYSTEM, path, errno);
 }
 
 static void put_text_of(NnrtLog *log, const char *key, const char *text) {
@@ -55,6 +47,25 @@ static void put_whole(NnrtLog *log, const char *key, int64_t value) {
 static void end_line(NnrtLog *log) {
     fputs("}\n", log->file);
     fflush(log->file);
+}
+
+void nnrt_log_fold(NnrtLog *log, int fold, int folds) {
+    if (!log->file) return;
+    fputs("{\"event\": \"fold\"", log->file);
+    put_whole(log, "fold", fold);
+    put_whole(log, "folds", folds);
+    end_line(log);
+}
+
+void nnrt_log_resume(NnrtLog *log, const NnrtTrainState *state) {
+    if (!log->file) return;
+    bool whole = ends_in_line(log->file);
+    fseek(log->file, 0, SEEK_END);
+    fprintf(log->file, "%s{\"event\": \"resume\"", whole ? "" : "\n");
+    put_whole(log, "epoch", state->epochs);
+    put_whole(log, "step", state->steps);
+    put_whole(log, "position", state->position);
+    end_line(log);
 }
 
 /* The figures, as members of an object that was begun. */

@@ -12,10 +12,13 @@
  *     {"event": "end", "reason": "finished", "epoch": 40, "step": 1600, "best_epoch": 38,
  * "seconds": 0.9}
  *
+ *     {"event": "fold", "fold": 1, "folds": 5}
+ *
  * "resume" is written in place of "start" when training goes on; epochs after it may stand above it
  * too, when training was killed between their line and the next checkpoint. "reason" is finished,
  * stopped_early, interrupted or failed, this with an "error". A number that is not finite is null;
- * "validation" is left out without such data. Each line is written out at once.
+ * "validation" is left out without such data. In cross-validation "fold" stands before the events
+ * of each fold. Each line is written out at once.
  */
 #ifndef NNRT_LOG_H
 #define NNRT_LOG_H
@@ -31,10 +34,14 @@ typedef struct NnrtLog {
     FILE *file;
 } NnrtLog;
 
-/* Opens a new log; with `state` adds to an old one and notes the resumption. Exit 4 when the file
- * cannot be opened. Close in any case. */
-bool nnrt_log_open(NnrtLog *log, const NnrtModel *model, const char *path,
-                   const NnrtTrainState *state, NnrtError *error);
+/* Opens a new log, or with `add` goes on with an old one. `path` NULL: there is none, and what is
+ * logged goes nowhere. Exit 4 when the file cannot be opened. Close in any case. */
+bool nnrt_log_open(NnrtLog *log, const NnrtModel *model, const char *path, bool add,
+                   NnrtError *error);
+/* Of cross-validation: what follows is fold 1 .. folds. */
+void nnrt_log_fold(NnrtLog *log, int fold, int folds);
+/* What is done from where. */
+void nnrt_log_resume(NnrtLog *log, const NnrtTrainState *state);
 /* What is going to be done. */
 void nnrt_log_start(NnrtLog *log, const NnrtData *data, const NnrtOptions *options,
                     const NnrtTrainOptions *train);

@@ -12,10 +12,10 @@ static const struct {
     const char *name;
     NnrtCommand run;
 } command_table[] = {
-    {"train", nnrt_command_train},     {"evaluate", nnrt_command_evaluate},
-    {"predict", nnrt_command_predict}, {"gradcheck", nnrt_command_gradcheck},
-    {"bench", nnrt_command_bench},     {"summary", nnrt_command_summary},
-    {"info", nnrt_command_info},
+    {"train", nnrt_command_train},         {"evaluate", nnrt_command_evaluate},
+    {"predict", nnrt_command_predict},     {"crossval", nnrt_command_crossval},
+    {"gradcheck", nnrt_command_gradcheck}, {"bench", nnrt_command_bench},
+    {"summary", nnrt_command_summary},     {"info", nnrt_command_info},
 };
 
 static bool run(const NnrtModel *model, const NnrtOptions *options, NnrtError *error) {
@@ -27,10 +27,11 @@ static bool run(const NnrtModel *model, const NnrtOptions *options, NnrtError *e
                                  options->file);
             return command_table[i].run(model, options, error);
         }
-    return nnrt_fail(error, NNRT_EXIT_USAGE,
-                     "unknown command %s; there are train, evaluate, predict, gradcheck, bench, "
-                     "summary, info",
-                     nnrt_quote(options->command, (int64_t)strlen(options->command)).text);
+    return nnrt_fail(
+        error, NNRT_EXIT_USAGE,
+        "unknown command %s; there are train, evaluate, predict, crossval, gradcheck, bench, "
+        "summary, info",
+        nnrt_quote(options->command, (int64_t)strlen(options->command)).text);
 }
 
 int nnrt_main(const NnrtModel *model, int argc, char **argv, const char *model_folder) {

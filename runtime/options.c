@@ -9,11 +9,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { FOLDS_MOST = 1000 };
+
 typedef enum OptionId {
     OPT_BATCH,
     OPT_DATA,
     OPT_DIGEST,
     OPT_EPOCHS,
+    OPT_FOLD,
+    OPT_FOLDS,
     OPT_FORMAT,
     OPT_FROM,
     OPT_HELP,
@@ -44,6 +48,8 @@ static const Option option_table[OPTION_COUNT] = {
     [OPT_DIGEST] = {"digest", NULL,
                     "print the SHA-256 of the weights after train or bench --steps"},
     [OPT_EPOCHS] = {"epochs", "N", "passes over the training data"},
+    [OPT_FOLD] = {"fold", "N", "hold out part N of --folds as the test part"},
+    [OPT_FOLDS] = {"folds", "N", "parts that crossval holds out in turn"},
     [OPT_FORMAT] = {"format", "text|csv|json", "how predict prints"},
     [OPT_FROM] = {"from", "FILE", "start training from these weights; new layers are initialised"},
     [OPT_HELP] = {"help", NULL, "print this text"},
@@ -69,6 +75,7 @@ static const char *const command_help[][2] = {
     {"train", "train, save the best weights"},
     {"evaluate", "loss and metrics of a part of the data"},
     {"predict [FILE|-]", "outputs for the rows of a CSV file (without one: of the test part)"},
+    {"crossval", "train and test on each of --folds parts in turn: mean and deviation"},
     {"gradcheck", "compiled gradient against finite differences, in double"},
     {"bench [-]", "time of a training step and of a prediction"},
     {"summary", "layers, shapes, parameters"},
@@ -111,6 +118,14 @@ static bool set_numbers(NnrtOptions *options, OptionId id, const char *text, Nnr
         return strcmp(text, "all") == 0 ||
                whole(name, text, 1, INT64_C(1) << 31, &options->batch, error);
     case OPT_EPOCHS: return whole(name, text, 0, 1000000000, &options->epochs, error);
+    case OPT_FOLD:
+        if (!whole(name, text, 1, FOLDS_MOST, &value, error)) return false;
+        options->fold = (int)value;
+        return true;
+    case OPT_FOLDS:
+        if (!whole(name, text, 2, FOLDS_MOST, &value, error)) return false;
+        options->folds = (int)value;
+        return true;
     case OPT_LIMIT: return whole(name, text, 1, INT64_C(1) << 31, &options->limit, error);
     case OPT_PATIENCE: return whole(name, text, 0, 1000000000, &options->patience, error);
     case OPT_STEPS: return whole(name, text, 1, 1000000000, &options->steps, error);
@@ -249,6 +264,7 @@ bool nnrt_options_read(const NnrtModel *model, int argc, char **argv, const char
         .epochs = model->epochs,
         .batch = model->batch,
         .patience = model->patience,
+        .folds = (int)model->folds,
         .top = 1,
         .hypers = nnrt_allocate(model->hyper_count, sizeof(double), error),
     };
@@ -273,6 +289,13 @@ bool nnrt_options_read(const NnrtModel *model, int argc, char **argv, const char
         }
     }
     add_folders(options, model_folder);
+    if (options->fold && !options->folds)
+        return nnrt_fail(error, NNRT_EXIT_USAGE,
+                         "--fold %d of how many? write folds = 5 in data, or --folds 5",
+                         options->fold);
+    if (options->fold > options->folds)
+        return nnrt_fail(error, NNRT_EXIT_USAGE, "--fold %d: there are %d folds", options->fold,
+                         options->folds);
     return true;
 }
 

@@ -19,6 +19,7 @@ typedef struct NnrtOptions {
     NnrtFormat format;
     bool json, shuffle, help, quiet, digest, resume;
     int threads;
+    int folds, fold; /* the model's where not given, 0: none; 1 .. folds, 0: not given */
     bool seed_given;
     uint64_t seed;
     int64_t epochs, batch, patience; /* the model's where not given; batch 0: all */

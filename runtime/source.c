@@ -71,7 +71,8 @@ static bool split(const NnrtModel *model, const NnrtDataOptions *options, NnrtDa
     data->test = (NnrtRows){table, data->split.test.rows, data->split.test.count};
     if (model->validation_source)
         data->validation = (NnrtRows){&data->tables[1], NULL, data->tables[1].rows};
-    if (model->test_source) data->test = (NnrtRows){&data->tables[2], NULL, data->tables[2].rows};
+    if (model->test_source && !options->folds)
+        data->test = (NnrtRows){&data->tables[2], NULL, data->tables[2].rows};
     return true;
 }
 
@@ -102,12 +103,14 @@ bool nnrt_data_load(const NnrtModel *model, const NnrtDataOptions *options, Nnrt
     if (model->input_count > NNRT_FIELDS_MAX)
         return nnrt_fail(error, NNRT_EXIT_DISAGREE, "more than %d inputs and targets",
                          NNRT_FIELDS_MAX);
+    data->folds = options->folds;
+    data->fold = options->fold;
     NnrtField fields[NNRT_FIELDS_MAX];
     nnrt_fields(model, fields);
     const NnrtSource *sources[3] = {model->train_source, model->validation_source,
                                     model->test_source};
     for (int i = 0; i < 3; i++) {
-        if (!sources[i]) continue;
+        if (!sources[i] || (i == 2 && options->folds)) continue;
         NnrtReadOptions read = {
             .open = sources[i]->open,
             .missing = (NnrtMissing)model->missing,

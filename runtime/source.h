@@ -35,6 +35,7 @@ typedef struct NnrtData {
     NnrtTable tables[3];              /* training source, validation source, test source */
     NnrtSplit split;                  /* of tables[0] */
     NnrtRows train, validation, test; /* count 0: no such part */
+    int folds, fold;                  /* as asked for */
     double **means; /* one array for each input, or NULL: what missing values became; owned */
     int64_t input_count;
 } NnrtData;
@@ -44,7 +45,8 @@ typedef struct NnrtDataOptions {
     const char *const *folders; /* in turn; "" is the working directory */
     int64_t folder_count;
     uint64_t seed;
-    int folds, fold; /* folds 0: no cross-validation */
+    int folds,
+        fold; /* folds >= 2: fold 0 .. folds - 1 is the test part; 0: the model's own parts */
 } NnrtDataOptions;
 
 /* Describes the model's inputs for the readers. `fields` has room for model->input_count. */

@@ -65,6 +65,9 @@ static bool add_notes(NnrtPairs *pairs, const NnrtSession *session, const NnrtNo
         snprintf(number, sizeof number, "%.17g", session->hypers[i]);
         ok = nnrt_pairs_add(pairs, key, number, error);
     }
+    if (ok && notes->data && notes->data->folds)
+        ok = nnrt_pairs_add_whole(pairs, "folds", notes->data->folds, error) &&
+             nnrt_pairs_add_whole(pairs, "fold", notes->data->fold + 1, error);
     return ok && (!notes->data || add_data_notes(pairs, model, notes->data, error));
 }
 

@@ -176,7 +176,6 @@ static void set_test(Elaborator *e, const Given *given) {
 
 static void set_folds(Elaborator *e, const Given *given) {
     set_whole(e, given, 2, 1000, &e->model->data.folds);
-    if (e->model->data.folds) refuse_for_now(e, given, "cross-validation");
 }
 
 static void set_ignore(Elaborator *e, const Given *given) {

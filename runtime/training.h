@@ -1,0 +1,50 @@
+/* training.h: one training from data to weights, as the commands train and crossval run it.
+ *
+ *     NnrtTraining training;
+ *     bool ok = nnrt_training_open(&training, model, options, &where, path, error) &&
+ *               nnrt_training_run(&training, &log, error);
+ *     nnrt_training_close(&training);
+ *
+ * What a training does depends on model, options and data alone, so a fold that is trained among
+ * others ends with the weights it has when it is trained alone.
+ */
+#ifndef NNRT_TRAINING_H
+#define NNRT_TRAINING_H
+
+#include "runtime/curve.h"
+#include "runtime/log.h"
+#include "runtime/options.h"
+#include "runtime/progress.h"
+#include "runtime/saver.h"
+
+typedef struct NnrtTraining {
+    NnrtSession session;
+    NnrtData data;
+    const NnrtOptions *options;
+    const char *path; /* of the weights; NULL: nothing is saved */
+    double begin;     /* seconds */
+    NnrtTrainOptions train;
+    NnrtTrainState state;
+    NnrtTrainResult result;
+    NnrtProgress progress;
+    NnrtLog *log;
+    NnrtCurve curve;
+    NnrtSaver saver;
+} NnrtTraining;
+
+/* Whether the model can be trained: exit 1 says why not. */
+bool nnrt_training_check(const NnrtModel *model, NnrtError *error);
+
+/* Reads the data and takes the memory. Close in any case. */
+bool nnrt_training_open(NnrtTraining *training, const NnrtModel *model, const NnrtOptions *options,
+                        const NnrtDataOptions *where, const char *path, NnrtError *error);
+void nnrt_training_close(NnrtTraining *training);
+
+/* Starts, or with --resume goes on; trains, telling progress, log and curve.
+ * Exit 130 or 143 when a signal stopped it after what is to be saved was saved. */
+bool nnrt_training_run(NnrtTraining *training, NnrtLog *log, NnrtError *error);
+
+/* Notes in the log that all is done, or the error that ended it. */
+void nnrt_training_end(NnrtTraining *training, const NnrtError *error);
+
+#endif
