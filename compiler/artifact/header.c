@@ -49,6 +49,37 @@ done:
     text_format(&h->text, "} %s_context;\n", h->prefix);
 }
 
+/* What the context points to beside memory: hypers, plateaus, totals. */
+static void add_numbers(Header *h) {
+    Arena *arena = h->text.arena;
+    const Model *model = h->plan->model;
+    PlateauVec plateaus = codegen_plateaus(arena, h->plan);
+    int64_t totals = 0;
+    for (int64_t i = 0; i < model->accumulators.count; i++)
+        totals += shape_elements(model->accumulators.items[i].value->type.shape);
+    text_add(&h->text,
+             "\n/* context.hypers has HYPERS numbers, those of the model are HYPER_VALUES; "
+             "context.plateaus\n   PLATEAUS, how often each number of epochs passed "
+             "without improvement; context.totals TOTALS, the\n   sums over all samples "
+             "evaluated, for the report. Where a number is 0 the pointer may be. */\n");
+    define(h, "HYPERS", model->hypers.count);
+    for (int64_t i = 0; i < model->hypers.count; i++)
+        define(
+            h,
+            arena_format(arena, "HYPER_%s", identifier(arena, model->hypers.items[i].name, true)),
+            i);
+    if (model->hypers.count) text_format(&h->text, "#define %s_HYPER_VALUES {", h->upper);
+    for (int64_t i = 0; i < model->hypers.count; i++) {
+        if (i) text_add(&h->text, ", ");
+        text_number(&h->text, model->hypers.items[i].value);
+    }
+    if (model->hypers.count) text_add(&h->text, "}\n");
+    define(h, "PLATEAUS", plateaus.count);
+    for (int64_t i = 0; i < plateaus.count; i++)
+        define(h, arena_format(arena, "PLATEAU_%d_EPOCHS", (int)i), plateaus.items[i]);
+    define(h, "TOTALS", totals);
+}
+
 static const Buffer *find_buffer(const Plan *plan, Place place, int64_t index) {
     for (int64_t i = 0; i < plan->buffers.count; i++)
         if (plan->buffers.items[i].place == place && plan->buffers.items[i].index == index)
@@ -59,7 +90,9 @@ static const Buffer *find_buffer(const Plan *plan, Place place, int64_t index) {
 static void add_places(Header *h) {
     Arena *arena = h->text.arena;
     const Model *model = h->plan->model;
-    text_add(&h->text, "\n/* Inputs: samples + capacity * OFFSET, row-major. */\n");
+    text_add(&h->text,
+             "\n/* Inputs: samples + capacity * OFFSET, row-major; one with CLASSES has int32_t "
+             "elements from 0 on. */\n");
     for (int64_t i = 0; i < model->inputs.count; i++) {
         const ModelInput *input = &model->inputs.items[i];
         const Buffer *buffer = find_buffer(h->plan, PLACE_INPUT, i);
@@ -67,6 +100,8 @@ static void add_places(Header *h) {
         if (buffer) define(h, arena_format(arena, "INPUT_%s_OFFSET", name), buffer->offset);
         define(h, arena_format(arena, "INPUT_%s_ELEMENTS", name),
                shape_elements(input->type.shape));
+        if (input->class_count)
+            define(h, arena_format(arena, "INPUT_%s_CLASSES", name), input->class_count);
     }
     text_add(&h->text, "\n/* Parameters and states: variables + OFFSET. PANELS 0: row-major; 1: "
                        "element (r, c)\n   at ((c / 16) * ROWS + r) * 16 + c % 16. */\n");
@@ -143,6 +178,7 @@ const char *artifact_header(Arena *arena, const Plan *plan) {
     define(&h, "FIXED_BYTES", plan->fixed_bytes);
     define(&h, "SAMPLE_BYTES", plan->sample_bytes);
     add_context(&h);
+    add_numbers(&h);
     add_places(&h);
     for (int64_t i = 0; i < plan->views.count; i++)
         add_view(&h, &plan->views.items[i]);

@@ -11,9 +11,8 @@
 #include <inttypes.h>
 #include <string.h>
 
-/* Lengths asked for by plateaus(n), each once. */
-static void find_plateaus(Codegen *codegen) {
-    const Plan *plan = codegen->plan;
+PlateauVec codegen_plateaus(Arena *arena, const Plan *plan) {
+    PlateauVec lengths = {0};
     for (int64_t v = 0; v < plan->views.count; v++)
         for (int64_t i = 0; i < plan->views.items[v].kernels.count; i++) {
             const NodeVec *nodes = &plan->views.items[v].kernels.items[i].nodes;
@@ -21,13 +20,12 @@ static void find_plateaus(Codegen *codegen) {
                 const Node *node = nodes->items[j];
                 if (node->op != OP_RUNTIME || node->attr.runtime != RUNTIME_PLATEAUS) continue;
                 int64_t k = 0;
-                while (k < codegen->plateaus.count &&
-                       codegen->plateaus.items[k] != node->attr.index)
+                while (k < lengths.count && lengths.items[k] != node->attr.index)
                     k++;
-                if (k == codegen->plateaus.count)
-                    VEC_PUSH(codegen->arena, codegen->plateaus, node->attr.index);
+                if (k == lengths.count) VEC_PUSH(arena, lengths, node->attr.index);
             }
         }
+    return lengths;
 }
 
 /* Kernels that a training step calls (or, in a model without one, all). */
@@ -56,7 +54,7 @@ static Codegen begin(Module *module, const Plan *plan, const CodegenOptions *opt
         .error = "",
     };
     codegen.lanes = module_lanes(module, codegen.precision);
-    find_plateaus(&codegen);
+    codegen.plateaus = codegen_plateaus(module->arena, plan);
     find_trained(&codegen);
     return codegen;
 }

@@ -43,6 +43,10 @@ const char *codegen_library_name(Arena *arena, const Model *model);
 /* Whether the model's data is read through zlib, which its program must then be linked with. */
 bool codegen_needs_zlib(const Model *model);
 
+/* The lengths n that plateaus(n) is asked for, each once, in the order of NnrtContext.plateaus. */
+VEC_TYPE(PlateauVec, int64_t);
+PlateauVec codegen_plateaus(Arena *arena, const Plan *plan);
+
 /* The numbers that identify a model: 16 hexadecimal digits from its graph, names and shapes. */
 const char *codegen_fingerprint(Arena *arena, const Model *model);
 /* The same for what a training step does: losses, penalties, optimizer, clipping, freezing. */

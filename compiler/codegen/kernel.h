@@ -27,10 +27,8 @@ typedef struct Codegen {
     bool *trained;           /* by function: a training step calls it, so speed is worth code */
     LLVMValueRef *constants; /* by buffer id: data of PLACE_CONSTANT; NULL: not yet made */
     struct DebugInfo *debug; /* NULL without -g */
-    struct {
-        int64_t *items, count, capacity;
-    } plateaus;        /* lengths asked for by plateaus(n): positions in NnrtContext.plateaus */
-    const char *error; /* "" or what went wrong first: a bug in a plan, never the user's */
+    PlateauVec plateaus; /* lengths asked for by plateaus(n): positions in NnrtContext.plateaus */
+    const char *error;   /* "" or what went wrong first: a bug in a plan, never the user's */
 } Codegen;
 
 typedef struct Index Index;

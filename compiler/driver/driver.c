@@ -56,7 +56,10 @@ static int run(Compilation *compilation, int argc, char **argv) {
     if (options->help || !options->command) {
         Text text;
         text_init(&text, &compilation->arena);
-        options_help(&text);
+        if (options->help && strcmp(options->format, "man") == 0)
+            options_man(&text, NNC_VERSION);
+        else
+            options_help(&text);
         fputs(text.chars, options->help ? stdout : stderr);
         return options->help ? EXIT_CODE_OK : EXIT_CODE_USAGE;
     }

@@ -204,7 +204,7 @@ static const OptionRow option_rows[] = {
     {"--set", "NAME=VALUE", add_setting, "set a setting of `train` or `data`"},
     {"--stage", "NAME", set_stage, "of show: nnc list passes"},
     {"--only", "PATH", set_only, "of show: only this layer"},
-    {"--format", "KIND", set_format, "of show: text or dot"},
+    {"--format", "KIND", set_format, "of show: text or dot; of --help: text or man"},
     {"--check", NULL, set_check, "of fmt: name the files that would change"},
     {"--diff", NULL, set_diff, "of fmt: print what would change"},
     {"--disable", "PASS,...", set_disable, "leave out passes; also fuse, panels, reuse"},
@@ -311,6 +311,12 @@ bool options_disabled(const Options *options, const char *name) {
     return false;
 }
 
+/* An option as it is written: "--emit=KIND", "-o FILE", "-O0..3". */
+static const char *written(Arena *arena, const OptionRow *row) {
+    const char *gap = !row->value ? "" : row->name[1] == '-' ? "=" : row->name[1] == 'o' ? " " : "";
+    return arena_format(arena, "%s%s%s", row->name, gap, row->value ? row->value : "");
+}
+
 void options_help(Text *text) {
     text_add(text, "nnc: a compiler for neural networks\n\n"
                    "usage: nnc COMMAND [options] model.nn [arguments]\n"
@@ -322,13 +328,41 @@ void options_help(Text *text) {
     text_add(text, "\noptions:\n");
     for (int i = 0; i < OPTION_ROWS; i++) {
         const OptionRow *row = &option_rows[i];
-        const char *gap = !row->value           ? ""
-                          : row->name[1] == '-' ? "="
-                          : row->name[1] == 'o' ? " "
-                                                : "";
-        Text left;
-        text_init(&left, text->arena);
-        text_format(&left, "%s%s%s", row->name, gap, row->value ? row->value : "");
-        text_format(text, "  %-26s %s\n", left.chars, row->help);
+        text_format(text, "  %-26s %s\n", written(text->arena, row), row->help);
     }
+}
+
+/* A line of the manual: what troff would take for its own is escaped. */
+static void add_man_line(Text *text, const char *before, const char *line) {
+    text_add(text, before);
+    for (; *line; line++) {
+        if (*line == '-' || *line == '\\') text_add_char(text, '\\');
+        text_add_char(text, *line);
+    }
+    text_add_char(text, '\n');
+}
+
+void options_man(Text *text, const char *version) {
+    text_format(text,
+                ".TH NNC 1 \"\" \"nnc %s\"\n.SH NAME\nnnc \\- a compiler for neural networks\n"
+                ".SH SYNOPSIS\n.B nnc\n.I COMMAND\n[options] model.nn [arguments]\n.br\n"
+                ".B nnc\nmodel.nn \\-o program\n.SH COMMANDS\n",
+                version);
+    int count;
+    const Command *commands = command_table(&count);
+    for (int i = 0; i < count; i++) {
+        add_man_line(text, ".TP\n.B nnc ", commands[i].usage);
+        add_man_line(text, "", commands[i].help);
+    }
+    text_add(text, ".SH OPTIONS\n");
+    for (int i = 0; i < OPTION_ROWS; i++) {
+        add_man_line(text, ".TP\n.B ", written(text->arena, &option_rows[i]));
+        add_man_line(text, "", option_rows[i].help);
+    }
+    text_add(text,
+             ".SH EXIT STATUS\n0: done. 1: errors in the input. 2: wrong usage. 4: the system "
+             "refused (no linker, disk, memory). 70: an internal error of nnc.\n"
+             ".SH ENVIRONMENT\n.TP\n.B NO_COLOR\nmessages without colour\n.TP\n.B NNC_DATA\n"
+             "where programs look for data first\n.SH SEE ALSO\nThe pages of the language, the "
+             "library and the tutorial stand in share/doc/nnc below the prefix.\n");
 }

@@ -64,5 +64,7 @@ bool options_disabled(const Options *options, const char *name);
 
 /* Commands and options, as `nnc --help` prints them. */
 void options_help(Text *text);
+/* The same as a page of the manual, `nnc --help --format=man`. */
+void options_man(Text *text, const char *version);
 
 #endif

@@ -148,13 +148,13 @@ static void write_lines(const Writer *writer, Text *text) {
 void format_file(const File *file, Text *text) {
     Arena *arena = text->arena;
     WordList words = words_of(arena, file);
-    if (!words.items) return; /* an empty file */
     tables_align(&words);
     Writer writer = {.arena = arena, .words = &words, .if_column = -1};
     text_init(&writer.text, arena);
-    for (int64_t i = 0; i < words.count; i++) {
-        const Word *next = i + 1 < words.count ? &words.items[i + 1] : NULL;
-        add_word(&writer, &words.items[i], next && (next->lines_before > 0 || next->trailing));
+    const Word *items = words.items;
+    for (int64_t i = 0; items && i < words.count; i++) {
+        const Word *next = i + 1 < words.count ? &items[i + 1] : NULL;
+        add_word(&writer, &items[i], next && (next->lines_before > 0 || next->trailing));
     }
     write_lines(&writer, text);
 }
