@@ -1,5 +1,5 @@
 /* builtin_movement.c: functions that move elements: reshape, transpose, slice, pad, concat,
- * one_hot.
+ * broadcast, one_hot.
  */
 #include "elaborate/builtin.h"
 #include "elaborate/expression.h"
@@ -117,6 +117,16 @@ Value builtin_concat(Elaborator *e, const Builtin *builtin, const Bound *call) {
     }
     return value_tensor(
         make_node(e, call->range, builtin->op, attr, parts, (int)list->count, NULL));
+}
+
+Value builtin_broadcast(Elaborator *e, const Builtin *builtin, const Bound *call) {
+    (void)builtin;
+    Node *node = argument(e, call);
+    Type type = type_real(false, shape_scalar());
+    if (!node || !want_shape(e, call->values[1], call->ranges[1], "the new shape", &type.shape))
+        return value_error();
+    type.batched = node->type.batched;
+    return value_tensor(make_broadcast(e, call->range, node, type));
 }
 
 Value builtin_one_hot(Elaborator *e, const Builtin *builtin, const Bound *call) {

@@ -120,8 +120,8 @@ static const char *result_image(const Inference *call, int64_t rows, int64_t col
 const char *infer_conv2d(const Inference *call) {
     const Window *window = &call->attr->window;
     const char *problem = check_image(call, 0);
-    if (!problem[0]) problem = check_kernel(call, call->operands[0].shape.dims[2], -1);
     if (!problem[0]) problem = check_window(call);
+    if (!problem[0]) problem = check_kernel(call, call->operands[0].shape.dims[2], -1);
     if (!problem[0]) problem = check_extent(call, 0, false);
     if (problem[0]) return problem;
     return result_image(call, window_positions(window, 0), window_positions(window, 1),
@@ -131,8 +131,8 @@ const char *infer_conv2d(const Inference *call) {
 const char *infer_conv2d_transpose(const Inference *call) {
     const Window *window = &call->attr->window;
     const char *problem = check_image(call, 0);
-    if (!problem[0]) problem = check_kernel(call, -1, call->operands[0].shape.dims[2]);
     if (!problem[0]) problem = check_window(call);
+    if (!problem[0]) problem = check_kernel(call, -1, call->operands[0].shape.dims[2]);
     if (!problem[0]) problem = check_extent(call, 0, true);
     if (problem[0]) return problem;
     int64_t channels = call->operands[1].shape.dims[2];
@@ -169,7 +169,7 @@ static const char *check_pool(const Inference *call) {
     for (int axis = 0; axis < 2; axis++)
         if (window->before[axis] >= window->size[axis] || window->after[axis] >= window->size[axis])
             return arena_format(call->arena,
-                                "the padding of a pool is smaller than the pool, which is %" PRId64
+                                "the padding of a pool must be smaller than the pool of %" PRId64
                                 " x %" PRId64,
                                 window->size[0], window->size[1]);
     return "";

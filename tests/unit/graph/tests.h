@@ -13,6 +13,11 @@ void movement_values(void);
 void indexing_values(void);
 void draws_are_philox(void);
 
+void convolution_values(void);
+void convolution_derivative_values(void);
+void pool_values(void);
+void bad_windows_give_words(void);
+
 void logarithms_are_stable(void);
 void logarithms_see_through_movement(void);
 void quotients_are_sigmoid_and_softmax(void);
