@@ -145,20 +145,8 @@ static bool store(const char *path, const NnrtArray *array, NnrtTable *table, Nn
     return true;
 }
 
-/* The model's only input, or only target: its column, NULL and an error when there are others. */
 static NnrtColumn *only_column(NnrtTable *table, bool target, NnrtError *error) {
-    NnrtColumn *only = NULL;
-    int count = 0;
-    for (int i = 0; i < table->column_count; i++) {
-        if (table->columns[i].field.target != target) continue;
-        only = &table->columns[i];
-        count++;
-    }
-    if (count == 1) return only;
-    nnrt_fail(error, NNRT_EXIT_DISAGREE,
-              "array files serve models with one input and one target; this one has %d %s", count,
-              target ? "targets" : "inputs");
-    return NULL;
+    return nnrt_table_only(table, target, "array files serve", error);
 }
 
 typedef struct Pair {

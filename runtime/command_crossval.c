@@ -68,9 +68,11 @@ static bool run_fold(Crossval *crossval, int number, NnrtError *error) {
     }
     if (ok) {
         nnrt_evaluate(&training.session, training.data.test, &fold->figures);
+        ok = nnrt_gathered(&training.session, error);
         fold->result = training.result;
         nnrt_log_part(&crossval->log, "test", &fold->figures);
-        ok = !options->digest || nnrt_weights_digest(&training.session, fold->digest, error);
+        ok =
+            ok && (!options->digest || nnrt_weights_digest(&training.session, fold->digest, error));
     }
     nnrt_training_end(&training, ok ? NULL : error);
     nnrt_training_close(&training);

@@ -37,9 +37,10 @@ static bool evaluate_rows(NnrtSession *session, NnrtRows rows, const char *part,
     bool ok = nnrt_confusions_init(&confusions, session->model, rows.table, error);
     if (ok) {
         nnrt_evaluate_with(session, rows, &figures, &confusions);
-        if (json)
+        ok = nnrt_gathered(session, error);
+        if (ok && json)
             print_json(session->model, part, &figures, &confusions);
-        else
+        else if (ok)
             print_text(session->model, part, &figures, &confusions);
     }
     nnrt_confusions_free(&confusions);

@@ -137,7 +137,8 @@ bool nnrt_command_gradcheck(const NnrtModel *model, const NnrtOptions *options, 
                          model->name);
     NnrtSession session = {0};
     NnrtData data = {0};
-    NnrtDataOptions where = {options->folders, options->folder_count, options->seed, 0, 0};
+    NnrtDataOptions where = {options->folders,      options->folder_count, options->seed, 0, 0,
+                             options->picture_bytes};
     bool ok = nnrt_data_load(twin, &where, &data, error) &&
               nnrt_session_open(&session, twin, ROWS, 1, error) &&
               copy_variables(model, options, &data, &session, error);
@@ -151,7 +152,7 @@ bool nnrt_command_gradcheck(const NnrtModel *model, const NnrtOptions *options, 
             .count = data.train.count < ROWS ? data.train.count : ROWS,
         };
         nnrt_gather(&session, data.train.table, data.train.rows, 0, check.count);
-        ok = check_all(&check, error);
+        ok = nnrt_gathered(&session, error) && check_all(&check, error);
     }
     nnrt_data_free(&data);
     nnrt_session_close(&session);

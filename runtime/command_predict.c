@@ -2,6 +2,7 @@
  *
  * Inputs are prepared as in training: class names found then, means for missing values, statistics
  * among the weights. Text shows classes with their probability; csv and json give every number.
+ * Rows that come from files of their own (pictures) are called by the file's name.
  */
 
 #include "runtime/class_output.h"
@@ -12,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 enum { CHUNK = 256 };
 
@@ -55,7 +57,11 @@ static void print_classes(const Printer *printer, const NnrtResult *result, int6
 
 static void print_text(const Printer *printer, int64_t sample, int64_t row) {
     const NnrtModel *model = printer->model;
-    printf("row %lld:", (long long)row + 1);
+    if (printer->table->names)
+        nnrt_put_escaped(stdout, printer->table->names[row], 0);
+    else
+        printf("row %lld", (long long)row + 1);
+    printf(":");
     for (int64_t i = 0; i < model->output_count; i++) {
         const NnrtResult *result = nnrt_view_result(printer->view, NNRT_RESULT_OUTPUT, i);
         int64_t target = nnrt_class_target(model, i);
@@ -73,8 +79,9 @@ static void print_text(const Printer *printer, int64_t sample, int64_t row) {
     printf("\n");
 }
 
-static void print_csv_header(const NnrtModel *model) {
-    const char *separator = "";
+static void print_csv_header(const NnrtModel *model, const NnrtTable *table) {
+    const char *separator = table->names ? "," : "";
+    if (table->names) printf("file");
     for (int64_t i = 0; i < model->output_count; i++)
         for (int64_t e = 0; e < model->outputs[i].elements; e++) {
             printf("%s%s", separator, model->outputs[i].name);
@@ -84,9 +91,21 @@ static void print_csv_header(const NnrtModel *model) {
     printf("\n");
 }
 
-static void print_csv(const Printer *printer, int64_t sample) {
+/* A text as a cell: quoted where it must be. */
+static void print_cell(const char *text) {
+    bool plain = strpbrk(text, ",\"\n\r") == NULL;
+    if (!plain) putchar('"');
+    for (; *text; text++) {
+        if (*text == '"') putchar('"');
+        putchar(*text);
+    }
+    if (!plain) putchar('"');
+}
+
+static void print_csv(const Printer *printer, int64_t sample, int64_t row) {
     const NnrtModel *model = printer->model;
-    const char *separator = "";
+    const char *separator = printer->table->names ? "," : "";
+    if (printer->table->names) print_cell(printer->table->names[row]);
     for (int64_t i = 0; i < model->output_count; i++) {
         const NnrtResult *result = nnrt_view_result(printer->view, NNRT_RESULT_OUTPUT, i);
         for (int64_t e = 0; e < result->elements; e++) {
@@ -98,9 +117,14 @@ static void print_csv(const Printer *printer, int64_t sample) {
     printf("\n");
 }
 
-static void print_json(const Printer *printer, int64_t sample) {
+static void print_json(const Printer *printer, int64_t sample, int64_t row) {
     const NnrtModel *model = printer->model;
     printf("%s  {", printer->printed ? ",\n" : "");
+    if (printer->table->names) {
+        printf("\"file\": ");
+        nnrt_print_json_text(printer->table->names[row]);
+        if (model->output_count) printf(", ");
+    }
     for (int64_t i = 0; i < model->output_count; i++) {
         const NnrtResult *result = nnrt_view_result(printer->view, NNRT_RESULT_OUTPUT, i);
         printf("%s", i ? ", " : "");
@@ -116,30 +140,34 @@ static void print_json(const Printer *printer, int64_t sample) {
 }
 
 /* Runs and prints all rows. */
-static void predict_rows(NnrtSession *session, NnrtRows rows, Printer *printer) {
+static bool predict_rows(NnrtSession *session, NnrtRows rows, Printer *printer, NnrtError *error) {
     int64_t total = rows.count;
     if (printer->options->limit && printer->options->limit < total) total = printer->options->limit;
     NnrtFormat format = printer->options->format;
-    if (format == NNRT_FORMAT_CSV) print_csv_header(printer->model);
+    if (format == NNRT_FORMAT_CSV) print_csv_header(printer->model, rows.table);
     if (format == NNRT_FORMAT_JSON) printf("[\n");
     session->context.step = 0;
+    nnrt_announce(session, rows.table, rows.rows, 0, total, session->context.capacity);
     for (int64_t first = 0; first < total; first += session->context.capacity) {
         int64_t count = total - first;
         if (count > session->context.capacity) count = session->context.capacity;
         nnrt_gather(session, rows.table, rows.rows ? rows.rows + first : NULL, first, count);
+        if (!nnrt_gathered(session, error)) break;
         session->context.first_sample = first;
         nnrt_run(session, printer->view, count);
         for (int64_t sample = 0; sample < count; sample++, printer->printed++) {
             int64_t row = rows.rows ? rows.rows[first + sample] : first + sample;
             if (format == NNRT_FORMAT_CSV)
-                print_csv(printer, sample);
+                print_csv(printer, sample, row);
             else if (format == NNRT_FORMAT_JSON)
-                print_json(printer, sample);
+                print_json(printer, sample, row);
             else
                 print_text(printer, sample, row);
         }
     }
+    nnrt_announce(session, NULL, NULL, 0, 0, 0);
     if (format == NNRT_FORMAT_JSON) printf("%s]\n", printer->printed ? "\n" : "");
+    return nnrt_gathered(session, error);
 }
 
 static bool ends_with(const char *text, const char *end) {
@@ -147,7 +175,26 @@ static bool ends_with(const char *text, const char *end) {
     return length >= size && strcmp(text + length - size, end) == 0;
 }
 
-/* Reads the file named on the command line: by the model's own reader, or as CSV. */
+/* The reader of pictures, if any part of the data is pictures; others are not in the program. */
+static NnrtReader picture_reader(const NnrtModel *model) {
+    const NnrtSource *sources[] = {model->train_source, model->validation_source,
+                                   model->test_source};
+    for (int i = 0; i < 3; i++)
+        if (sources[i] && sources[i]->kind == NNRT_SOURCE_IMAGES) return sources[i]->read;
+    return NULL;
+}
+
+static bool is_picture(const char *path) {
+    static const char *const endings[] = {".png", ".jpg", ".jpeg", ".pgm", ".ppm",
+                                          ".PNG", ".JPG", ".JPEG", ".PGM", ".PPM"};
+    struct stat status;
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
+        if (ends_with(path, endings[i])) return true;
+    return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
+}
+
+/* Reads the file named on the command line: pictures where it is one or a folder, by the model's
+ * own reader, or as CSV. */
 static bool read_file(const NnrtModel *model, Printer *printer, NnrtTable *table,
                       NnrtError *error) {
     const char *path = printer->options->file;
@@ -160,12 +207,21 @@ static bool read_file(const NnrtModel *model, Printer *printer, NnrtTable *table
         if (!ends_with(path, ".csv") && !ends_with(path, ".csv.gz") && strcmp(path, "-") != 0)
             source.read = own->read;
     }
+    if (is_picture(path)) {
+        source.read = picture_reader(model);
+        if (!source.read)
+            return nnrt_fail(error, NNRT_EXIT_USAGE,
+                             "%s: the program reads pictures only when the model's data names "
+                             "some, such as test = images(\"folder\")",
+                             path);
+    }
     NnrtReadOptions read = {
         .open = source.open,
         .missing = (NnrtMissing)model->missing,
         .ignore = model->ignore,
         .ignore_count = model->ignore_count,
         .skip_targets = true,
+        .picture_bytes = printer->options->picture_bytes,
     };
     return nnrt_table_init(table, printer->fields, (int)model->input_count,
                            model->element_bytes == 8 ? NNRT_F64 : NNRT_F32, error) &&
@@ -181,7 +237,7 @@ static bool predict(NnrtSession *session, const NnrtTensorFile *file, Printer *p
         NnrtTable table = {0};
         bool ok = read_file(model, printer, &table, error);
         printer->table = &table;
-        if (ok) predict_rows(session, (NnrtRows){&table, NULL, table.rows}, printer);
+        ok = ok && predict_rows(session, (NnrtRows){&table, NULL, table.rows}, printer, error);
         printer->table = NULL;
         nnrt_table_free(&table);
         return ok;
@@ -197,7 +253,7 @@ static bool predict(NnrtSession *session, const NnrtTensorFile *file, Printer *p
         for (int64_t i = 0; i < model->input_count; i++)
             if (!printer->fields[i].class_names)
                 printer->fields[i].class_names = nnrt_table_class_names(&data.tables[0], (int)i);
-        predict_rows(session, rows, printer);
+        ok = predict_rows(session, rows, printer, error);
     }
     nnrt_data_free(&data);
     return ok;

@@ -43,7 +43,8 @@ static uint64_t recorded_seed(const NnrtOptions *options, const NnrtTensorFile *
 NnrtDataOptions nnrt_data_options(const NnrtOptions *options, const NnrtTensorFile *file) {
     NnrtDataOptions data = {.folders = options->folders,
                             .folder_count = options->folder_count,
-                            .seed = recorded_seed(options, file)};
+                            .seed = recorded_seed(options, file),
+                            .picture_bytes = options->picture_bytes};
     const char *fold = note(file, "fold"), *folds = note(file, "folds");
     if (options->fold) {
         data.folds = options->folds;

@@ -37,6 +37,7 @@ static bool report(NnrtTraining *run, NnrtError *error) {
                        : data->validation.count ? "validation"
                                                 : "training";
     nnrt_evaluate(&run->session, rows, &figures);
+    if (!nnrt_gathered(&run->session, error)) return false;
     nnrt_log_part(run->log, part, &figures);
     if (run->options->json) {
         report_json(run, part, &figures, digest);

@@ -28,9 +28,10 @@ enum {
 };
 
 typedef struct NnrtError {
-    int exit_code;  /* 0: no error so far */
-    char text[500]; /* one line without "error:", for example
-                       rows.csv:5:3: expected a number, found "abc" */
+    int exit_code;   /* 0: no error so far */
+    char text[4000]; /* without "error:", for example
+                        rows.csv:5:3: expected a number, found "abc"
+                        one line, unless several files are listed */
 } NnrtError;
 
 /* Records an error (the first one stays) and returns false. A text too long is cut. `error` may be

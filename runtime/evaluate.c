@@ -49,6 +49,7 @@ void nnrt_evaluate_with(NnrtSession *session, NnrtRows rows, NnrtFigures *figure
     memset(session->totals, 0, (size_t)elements * sizeof(double));
     session->context.step = 0;
     double sum = 0;
+    nnrt_announce(session, rows.table, rows.rows, 0, rows.count, session->context.capacity);
     for (int64_t first = 0; first < rows.count; first += session->context.capacity) {
         int64_t count = rows.count - first;
         if (count > session->context.capacity) count = session->context.capacity;
@@ -62,6 +63,7 @@ void nnrt_evaluate_with(NnrtSession *session, NnrtRows rows, NnrtFigures *figure
         nnrt_confusions_add(confusions, session, view, rows.table, chosen, first, count);
         if (penalty) figures->penalty = nnrt_result_number(session, penalty);
     }
+    nnrt_announce(session, NULL, NULL, 0, 0, 0);
     if (loss && rows.count) figures->loss = sum / (double)rows.count;
     if (rows.count) report_metrics(session, figures);
 }

@@ -16,7 +16,8 @@ typedef struct NnrtFigures {
 } NnrtFigures;
 
 /* Runs the evaluate view over all rows in chunks of the session's capacity. Losses and totals are
- * added in double, sample after sample, so they depend neither on the capacity nor on threads. */
+ * added in double, sample after sample, so they depend neither on the capacity nor on threads.
+ * nnrt_gathered() says whether the samples could be had. */
 void nnrt_evaluate(NnrtSession *session, NnrtRows rows, NnrtFigures *figures);
 /* The same, and counts which classes are taken for which. */
 void nnrt_evaluate_with(NnrtSession *session, NnrtRows rows, NnrtFigures *figures,

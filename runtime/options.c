@@ -26,6 +26,7 @@ typedef enum OptionId {
     OPT_LOG,
     OPT_OUT,
     OPT_PATIENCE,
+    OPT_PICTURE_MEMORY,
     OPT_QUIET,
     OPT_RESUME,
     OPT_SEED,
@@ -58,6 +59,9 @@ static const Option option_table[OPTION_COUNT] = {
     [OPT_LOG] = {"log", "FILE", "write a line of JSON for each epoch of train"},
     [OPT_OUT] = {"out", "FILE", "where train saves the weights"},
     [OPT_PATIENCE] = {"patience", "N", "stop after N epochs without improvement; 0: never"},
+    [OPT_PICTURE_MEMORY] = {"picture-memory", "MIB",
+                            "pictures kept decoded, of each source; more are decoded again for "
+                            "every batch"},
     [OPT_QUIET] = {"quiet", NULL, "no progress"},
     [OPT_RESUME] = {"resume", NULL, "go on with the training that the --out file was saved by"},
     [OPT_SEED] = {"seed", "N", "of initial weights, shuffles, splits and draws"},
@@ -74,7 +78,8 @@ static const Option option_table[OPTION_COUNT] = {
 static const char *const command_help[][2] = {
     {"train", "train, save the best weights"},
     {"evaluate", "loss and metrics of a part of the data"},
-    {"predict [FILE|-]", "outputs for the rows of a CSV file (without one: of the test part)"},
+    {"predict [FILE|-]",
+     "outputs for a CSV file, a picture or a folder of them (else: the test part)"},
     {"crossval", "train and test on each of --folds parts in turn: mean and deviation"},
     {"gradcheck", "compiled gradient against finite differences, in double"},
     {"bench [-]", "time of a training step and of a prediction"},
@@ -128,6 +133,10 @@ static bool set_numbers(NnrtOptions *options, OptionId id, const char *text, Nnr
         return true;
     case OPT_LIMIT: return whole(name, text, 1, INT64_C(1) << 31, &options->limit, error);
     case OPT_PATIENCE: return whole(name, text, 0, 1000000000, &options->patience, error);
+    case OPT_PICTURE_MEMORY:
+        if (!whole(name, text, 0, 1 << 30, &value, error)) return false;
+        options->picture_bytes = value << 20;
+        return true;
     case OPT_STEPS: return whole(name, text, 1, 1000000000, &options->steps, error);
     case OPT_TOP: return whole(name, text, 1, 1000000, &options->top, error);
     case OPT_SEED:
@@ -266,6 +275,7 @@ bool nnrt_options_read(const NnrtModel *model, int argc, char **argv, const char
         .patience = model->patience,
         .folds = (int)model->folds,
         .top = 1,
+        .picture_bytes = INT64_C(1) << 30,
         .hypers = nnrt_allocate(model->hyper_count, sizeof(double), error),
     };
     if (!options->hypers) return false;

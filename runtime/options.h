@@ -26,6 +26,7 @@ typedef struct NnrtOptions {
     int64_t steps;                   /* 0: not given */
     int64_t limit;                   /* rows that predict shows; 0: all */
     int64_t top;                     /* classes that predict lists */
+    int64_t picture_bytes;           /* decoded pictures kept in memory, of each source */
     double *hypers;                  /* one for each of the model's; owned */
 } NnrtOptions;
 

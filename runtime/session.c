@@ -88,6 +88,7 @@ bool nnrt_session_open(NnrtSession *session, const NnrtModel *model, int64_t cap
 }
 
 void nnrt_session_close(NnrtSession *session) {
+    nnrt_ahead_end(session->ahead);
     nnrt_pool_free(session->pool);
     for (int i = 0; i < 3; i++)
         free(session->memory[i]);
@@ -115,20 +116,32 @@ void nnrt_run(NnrtSession *session, const NnrtView *view, int64_t count) {
     view->run(&session->context);
 }
 
+void nnrt_announce(NnrtSession *session, const NnrtTable *table, const int64_t *rows, int64_t at,
+                   int64_t count, int64_t batch) {
+    nnrt_ahead_end(session->ahead);
+    session->ahead = NULL;
+    if (table && nnrt_table_fetches(table) && at < count)
+        session->ahead =
+            nnrt_ahead_begin(session->model, &(NnrtBatches){table, rows, at, count, batch});
+}
+
 void nnrt_gather(NnrtSession *session, const NnrtTable *table, const int64_t *rows, int64_t first,
                  int64_t count) {
     const NnrtModel *model = session->model;
-    NnrtElement real = model->element_bytes == 8 ? NNRT_F64 : NNRT_F32;
-    for (int64_t i = 0; i < model->input_count; i++) {
-        const NnrtInput *input = &model->inputs[i];
-        unsigned char *place = session->context.samples + session->context.capacity * input->offset;
-        int64_t bytes = input->class_count ? 4 : model->element_bytes;
-        if (!table->columns[i].present)
-            memset(place, 0, (size_t)(count * input->elements * bytes));
-        else
-            nnrt_table_gather(table, (int)i, rows, first, count,
-                              input->class_count ? NNRT_I32 : real, place);
-    }
+    unsigned char *places[NNRT_FIELDS_MAX];
+    NnrtError error = {0};
+    bool good = true;
+    for (int64_t i = 0; i < model->input_count; i++)
+        places[i] = session->context.samples + session->context.capacity * model->inputs[i].offset;
+    if (!session->ahead ||
+        !nnrt_ahead_take(session->ahead, table, rows, first, count, places, &good, &error))
+        good = nnrt_gather_inputs(model, table, rows, first, count, places, &error);
+    if (!good && !session->failure.exit_code) session->failure = error;
+}
+
+bool nnrt_gathered(const NnrtSession *session, NnrtError *error) {
+    const NnrtError *failure = &session->failure;
+    return !failure->exit_code || nnrt_fail(error, failure->exit_code, "%s", failure->text);
 }
 
 /* Position in the layout of an element given by its row-major position. */

@@ -8,6 +8,7 @@
 #define NNRT_SESSION_H
 
 #include "runtime/abi.h"
+#include "runtime/ahead.h"
 #include "runtime/error.h"
 #include "runtime/table.h"
 #include "runtime/threads.h"
@@ -42,6 +43,8 @@ typedef struct NnrtSession {
     NnrtPool *pool;
     double *hypers, *plateaus, *totals; /* what the context points to; owned */
     void *memory[3];                    /* variables, fixed, samples; owned */
+    NnrtAhead *ahead;  /* gathers the batches announced; NULL where that is not needed */
+    NnrtError failure; /* the first failure of nnrt_gather(); its samples are not to be used */
 } NnrtSession;
 
 /* Takes the memory for up to `capacity` samples at a time and starts `threads` threads (1: none).
@@ -59,10 +62,20 @@ const NnrtResult *nnrt_view_result(const NnrtView *view, int64_t kind, int64_t i
 /* Runs `view` on the `count` samples that were gathered (any count >= 1 for views without them). */
 void nnrt_run(NnrtSession *session, const NnrtView *view, int64_t count);
 
+/* Says which samples nnrt_gather() will be asked for next: `count` from number `at` on of `rows`
+ * (NULL: of the table), `batch` at a time; a thread then reads ahead where reading takes time.
+ * What was announced before ends, so announce nothing (NULL) before changing `rows`. */
+void nnrt_announce(NnrtSession *session, const NnrtTable *table, const int64_t *rows, int64_t at,
+                   int64_t count, int64_t batch);
+
 /* Copies the inputs of rows[0..count) (NULL: first, first + 1, ...) of the table into the arena.
- * Columns of the table are in the order of the model's inputs; absent targets become 0. */
+ * Columns of the table are in the order of the model's inputs; absent targets become 0. Where a
+ * picture cannot be decoded any more session->failure says so. */
 void nnrt_gather(NnrtSession *session, const NnrtTable *table, const int64_t *rows, int64_t first,
                  int64_t count);
+
+/* Whether every nnrt_gather() so far went well; false with the failure in `error`. */
+bool nnrt_gathered(const NnrtSession *session, NnrtError *error);
 
 /* Element `element` of sample `sample` of a result, as a double; for results that are not of
  * samples `sample` is 0. Row-major element order. */

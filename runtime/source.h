@@ -11,6 +11,16 @@
 #include "runtime/split.h"
 #include "runtime/table.h"
 
+/* NnrtSource.kind, as SourceKind of the compiler's graph/model.h. */
+enum {
+    NNRT_SOURCE_NONE,
+    NNRT_SOURCE_CSV,
+    NNRT_SOURCE_IDX,
+    NNRT_SOURCE_NPY,
+    NNRT_SOURCE_IMAGES,
+    NNRT_SOURCE_CIFAR10,
+};
+
 /* Readers with the signature of NnrtReader, one object file each. */
 bool nnrt_source_csv(const NnrtPaths *paths, int64_t path_count, const NnrtReadOptions *options,
                      NnrtTable *table, NnrtError *error);
@@ -19,8 +29,15 @@ bool nnrt_source_idx(const NnrtPaths *paths, int64_t path_count, const NnrtReadO
                      NnrtTable *table, NnrtError *error);
 bool nnrt_source_npy(const NnrtPaths *paths, int64_t path_count, const NnrtReadOptions *options,
                      NnrtTable *table, NnrtError *error);
+/* Files of CIFAR-10's binary version. */
+bool nnrt_source_cifar10(const NnrtPaths *paths, int64_t path_count, const NnrtReadOptions *options,
+                         NnrtTable *table, NnrtError *error);
+/* Folders of pictures, a folder a class; where targets are skipped, pictures and folders of them.
+ */
+bool nnrt_source_images(const NnrtPaths *paths, int64_t path_count, const NnrtReadOptions *options,
+                        NnrtTable *table, NnrtError *error);
 
-/* What the two share. */
+/* What idx and npy share. */
 bool nnrt_source_arrays(NnrtArrayReader read, const NnrtPaths *paths, int64_t path_count,
                         const NnrtReadOptions *options, NnrtTable *table, NnrtError *error);
 
@@ -47,6 +64,7 @@ typedef struct NnrtDataOptions {
     uint64_t seed;
     int folds,
         fold; /* folds >= 2: fold 0 .. folds - 1 is the test part; 0: the model's own parts */
+    int64_t picture_bytes; /* as NnrtReadOptions.picture_bytes, for each source */
 } NnrtDataOptions;
 
 /* Describes the model's inputs for the readers. `fields` has room for model->input_count. */

@@ -9,6 +9,8 @@ static const NnrtSymbol symbols[] = {
     {"nnrt_source_csv", (const void *)nnrt_source_csv},
     {"nnrt_source_idx", (const void *)nnrt_source_idx},
     {"nnrt_source_npy", (const void *)nnrt_source_npy},
+    {"nnrt_source_cifar10", (const void *)nnrt_source_cifar10},
+    {"nnrt_source_images", (const void *)nnrt_source_images},
     {"nnrt_open_plain", (const void *)nnrt_open_plain},
     {"nnrt_open_gz", (const void *)nnrt_open_gz},
 };

@@ -57,6 +57,7 @@ void nnrt_table_free(NnrtTable *table) {
         free_names(table->columns[i].names_found, table->columns[i].field.classes);
         free_names(table->columns[i].columns_found, table->columns[i].width);
     }
+    free_names(table->names, table->rows);
     free(table->columns);
     *table = (NnrtTable){0};
 }
@@ -70,7 +71,7 @@ static bool set_capacity(NnrtTable *table, int64_t rows, NnrtError *error) {
     for (int i = 0; i < table->column_count; i++) {
         NnrtColumn *column = &table->columns[i];
         int64_t size = element_size(column->element), values;
-        if (!column->present) continue;
+        if (!column->present || column->fetch) continue;
         if (__builtin_mul_overflow(column->width, rows, &values))
             return nnrt_fail(error, NNRT_EXIT_SYSTEM, "out of memory ('%s' has %lld rows of %lld)",
                              column->field.name, (long long)rows, (long long)column->width);
@@ -88,6 +89,21 @@ bool nnrt_table_reserve(NnrtTable *table, int64_t rows, NnrtError *error) {
     if (rows <= table->capacity) return true;
     int64_t doubled = table->capacity * 2;
     return set_capacity(table, rows > doubled ? rows : doubled, error);
+}
+
+NnrtColumn *nnrt_table_only(NnrtTable *table, bool target, const char *what, NnrtError *error) {
+    NnrtColumn *only = NULL;
+    int count = 0;
+    for (int i = 0; i < table->column_count; i++) {
+        if (table->columns[i].field.target != target) continue;
+        only = &table->columns[i];
+        count++;
+    }
+    if (count == 1) return only;
+    nnrt_fail(error, NNRT_EXIT_DISAGREE,
+              "%s models with one input and one target; this one has %d %s", what, count,
+              target ? "targets" : "inputs");
+    return NULL;
 }
 
 void nnrt_table_trim(NnrtTable *table) {
@@ -112,16 +128,25 @@ double nnrt_table_value(const NnrtTable *table, int column, int64_t row, int64_t
     return stored_value(c, row * c->width + element);
 }
 
-/* A row as floats. Bytes are divided in single precision; the quotient of two exact floats rounded
- * once is the same as the double quotient rounded would be or better. */
+/* Bytes are divided in single precision; the quotient of two exact floats rounded once is the same
+ * as the double quotient rounded would be or better. */
+static void bytes_f32(const uint8_t *bytes, int64_t width, float *out) {
+    for (int64_t i = 0; i < width; i++)
+        out[i] = (float)bytes[i] / 255.0f;
+}
+
+static void bytes_f64(const uint8_t *bytes, int64_t width, double *out) {
+    for (int64_t i = 0; i < width; i++)
+        out[i] = bytes[i] / 255.0;
+}
+
+/* A row as floats. */
 static void gather_f32(const NnrtColumn *column, int64_t from, float *out) {
     int64_t width = column->width;
     if (column->element == NNRT_F32) {
         memcpy(out, (const float *)column->values + from, (size_t)width * sizeof *out);
     } else if (column->element == NNRT_U8) {
-        const uint8_t *bytes = (const uint8_t *)column->values + from;
-        for (int64_t i = 0; i < width; i++)
-            out[i] = (float)bytes[i] / 255.0f;
+        bytes_f32((const uint8_t *)column->values + from, width, out);
     } else {
         for (int64_t i = 0; i < width; i++)
             out[i] = (float)stored_value(column, from + i);
@@ -141,9 +166,34 @@ static void gather_i32(const NnrtColumn *column, int64_t from, int32_t *out) {
         out[i] = column->element == NNRT_I32 ? ((const int32_t *)column->values)[from + i] : 0;
 }
 
-void nnrt_table_gather(const NnrtTable *table, int column, const int64_t *rows, int64_t first,
-                       int64_t count, NnrtElement element, void *out) {
+/* The rows of a column whose pictures are decoded when they are wanted. */
+static bool fetch_rows(const NnrtTable *table, const NnrtColumn *column, const int64_t *rows,
+                       int64_t first, int64_t count, NnrtElement element, void *out,
+                       NnrtError *error) {
+    int64_t width = column->width;
+    uint8_t *bytes = nnrt_allocate(width, 1, error);
+    bool good = bytes != NULL;
+    for (int64_t i = 0; good && i < count; i++) {
+        good = column->fetch(column, table->names[rows ? rows[i] : first + i], bytes, error);
+        if (element == NNRT_F32)
+            bytes_f32(bytes, width, (float *)out + i * width);
+        else
+            bytes_f64(bytes, width, (double *)out + i * width);
+    }
+    free(bytes);
+    return good;
+}
+
+bool nnrt_table_fetches(const NnrtTable *table) {
+    for (int i = 0; i < table->column_count; i++)
+        if (table->columns[i].fetch) return true;
+    return false;
+}
+
+bool nnrt_table_gather(const NnrtTable *table, int column, const int64_t *rows, int64_t first,
+                       int64_t count, NnrtElement element, void *out, NnrtError *error) {
     const NnrtColumn *c = &table->columns[column];
+    if (c->fetch) return fetch_rows(table, c, rows, first, count, element, out, error);
     for (int64_t i = 0; i < count; i++) {
         int64_t from = (rows ? rows[i] : first + i) * c->width;
         if (element == NNRT_F32)
@@ -153,6 +203,7 @@ void nnrt_table_gather(const NnrtTable *table, int column, const int64_t *rows, 
         else
             gather_i32(c, from, (int32_t *)out + i * c->width);
     }
+    return true;
 }
 
 bool nnrt_table_means(const NnrtTable *table, int column, const int64_t *rows, int64_t count,

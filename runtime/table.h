@@ -22,6 +22,12 @@ typedef enum NnrtElement { NNRT_F32, NNRT_F64, NNRT_I32, NNRT_U8 } NnrtElement;
 
 typedef enum NnrtFieldKind { NNRT_FIELD_REAL, NNRT_FIELD_IMAGE, NNRT_FIELD_CLASS } NnrtFieldKind;
 
+struct NnrtColumn;
+
+/* Decodes one picture, named `name`, into out[width] bytes (NnrtColumn.fetch). */
+typedef bool (*NnrtFetch)(const struct NnrtColumn *column, const char *name, uint8_t *out,
+                          NnrtError *error);
+
 /* What the model says of one input or target. Everything is borrowed. */
 typedef struct NnrtField {
     const char *name;
@@ -42,7 +48,8 @@ typedef struct NnrtColumn {
     int64_t width;        /* values a row: the product of dims, 1 for a class */
     NnrtElement element;  /* as stored; NNRT_U8 means value / 255 */
     bool present;         /* false for a target that the data need not have (predict) */
-    void *values;         /* [rows, width]; owned */
+    void *values;         /* [rows, width]; owned; NULL with `fetch` */
+    NnrtFetch fetch;      /* bytes too many to keep: how to get those of a row; else NULL */
     int64_t missing;      /* values that are NaN */
     char **names_found;   /* class[k] read from texts: k names sorted by bytes; owned */
     char **columns_found; /* the column names [width] of an input that took what was left; owned */
@@ -54,6 +61,7 @@ typedef struct NnrtTable {
     NnrtElement element; /* the model's precision: NNRT_F32 or NNRT_F64 */
     int column_count;
     NnrtColumn *columns; /* owned */
+    char **names;        /* [rows] where each row came from a file of its own, else NULL; owned */
 } NnrtTable;
 
 /* An empty table with a column for each field. Free with nnrt_table_free(). */
@@ -69,11 +77,15 @@ int64_t nnrt_field_width(const NnrtField *field);
 const char *const *nnrt_table_class_names(const NnrtTable *table, int column);
 
 /* Writes rows[0..count) of a column, [count, width], to `out` as `element`: NNRT_F32 or NNRT_F64
- * for any column, NNRT_I32 for classes. `rows` NULL means the rows first, first + 1, ... */
-void nnrt_table_gather(const NnrtTable *table, int column, const int64_t *rows, int64_t first,
-                       int64_t count, NnrtElement element, void *out);
+ * for any column, NNRT_I32 for classes. `rows` NULL means the rows first, first + 1, ... Fails only
+ * where a picture must be decoded for it (nnrt_table_fetches). */
+bool nnrt_table_gather(const NnrtTable *table, int column, const int64_t *rows, int64_t first,
+                       int64_t count, NnrtElement element, void *out, NnrtError *error);
 
-/* One value; a class as its index. */
+/* Whether gathering from the table decodes pictures, which takes time and may fail. */
+bool nnrt_table_fetches(const NnrtTable *table);
+
+/* One value of a column that is kept; a class as its index. */
 double nnrt_table_value(const NnrtTable *table, int column, int64_t row, int64_t element);
 
 /* missing = "mean": the mean of each of the column's `width` values over the given rows (NULL: all)
@@ -88,6 +100,9 @@ void nnrt_table_fill(NnrtTable *table, int column, const double *means);
 
 /* --- For readers ------------------------------------------------------------------------------ */
 
+/* The model's only input, or only target: its column; NULL and an error that begins with `what`
+ * ("array files serve") when there is none or another. */
+NnrtColumn *nnrt_table_only(NnrtTable *table, bool target, const char *what, NnrtError *error);
 /* Room for `rows` rows in all. Grows by doubling when asked for one more. */
 bool nnrt_table_reserve(NnrtTable *table, int64_t rows, NnrtError *error);
 /* Gives back what was reserved and not used. */
@@ -106,7 +121,8 @@ typedef struct NnrtReadOptions {
     NnrtMissing missing;
     const char *const *ignore; /* names of columns */
     int64_t ignore_count;
-    bool skip_targets; /* predict: targets need not be there and are not read */
+    bool skip_targets;     /* predict: targets need not be there and are not read */
+    int64_t picture_bytes; /* decoded pictures are kept in memory up to so many bytes in all */
 } NnrtReadOptions;
 
 #endif

@@ -26,6 +26,7 @@ static bool statistics_level(NnrtSession *session, const NnrtView *view, NnrtRow
         room += view->results[i].elements;
     double *sums = nnrt_allocate(room, sizeof *sums, error);
     if (!sums) return false;
+    nnrt_announce(session, rows.table, rows.rows, 0, rows.count, session->context.capacity);
     for (int64_t first = 0; first < rows.count; first += session->context.capacity) {
         int64_t count = rows.count - first;
         if (count > session->context.capacity) count = session->context.capacity;
@@ -48,6 +49,7 @@ static bool statistics_level(NnrtSession *session, const NnrtView *view, NnrtRow
             sum += result->elements;
         }
     }
+    nnrt_announce(session, NULL, NULL, 0, 0, 0);
     double *sum = sums;
     for (int64_t i = 0; i < view->result_count; i++) {
         const NnrtVariable *variable = &session->model->variables[view->results[i].index];
@@ -58,7 +60,7 @@ static bool statistics_level(NnrtSession *session, const NnrtView *view, NnrtRow
         sum += view->results[i].elements;
     }
     free(sums);
-    return true;
+    return nnrt_gathered(session, error);
 }
 
 bool nnrt_statistics(NnrtSession *session, NnrtRows rows, NnrtError *error) {
@@ -122,7 +124,8 @@ static bool interrupted(Loop *loop) {
     return loop->result->interrupted;
 }
 
-/* One step on the next `count` samples of the epoch. False when the loss is not finite. */
+/* One step on the next `count` samples of the epoch. False when the loss is not finite or the
+ * samples cannot be had. */
 static bool run_step(Loop *loop, const NnrtView *view, int64_t count) {
     NnrtSession *session = loop->session;
     NnrtTrainState *state = loop->state;
@@ -130,6 +133,7 @@ static bool run_step(Loop *loop, const NnrtView *view, int64_t count) {
     const NnrtResult *penalty = nnrt_view_result(view, NNRT_RESULT_PENALTY, 0);
     const NnrtResult *rate = nnrt_view_result(view, NNRT_RESULT_LEARNING_RATE, 0);
     nnrt_gather(session, loop->data->train.table, loop->order + state->position, 0, count);
+    if (session->failure.exit_code) return false;
     session->context.first_sample = state->position;
     session->context.step = state->steps;
     nnrt_run(session, view, count);
@@ -145,16 +149,20 @@ static bool run_step(Loop *loop, const NnrtView *view, int64_t count) {
     return true;
 }
 
-/* The rest of one pass over the training rows. False when a loss is not finite. */
+/* The rest of one pass over the training rows. False when a step fails. */
 static bool run_epoch(Loop *loop) {
     const NnrtView *view = nnrt_view(loop->session->model, NNRT_VIEW_TRAIN_STEP, 0);
     const NnrtTrainEvents *events = loop->events;
     NnrtTrainState *state = loop->state;
     int64_t samples = loop->data->train.count, batch = loop->options->batch;
     order_rows(loop);
+    nnrt_announce(loop->session, loop->data->train.table, loop->order, state->position, samples,
+                  batch);
+    bool good = true;
     while (state->position < samples) {
         int64_t left = samples - state->position;
-        if (!run_step(loop, view, left < batch ? left : batch)) return false;
+        good = run_step(loop, view, left < batch ? left : batch);
+        if (!good) break;
         if (events->step)
             events->step(events->user, state->epochs + 1, state->position, samples,
                          state->loss_sum / (double)state->position);
@@ -162,7 +170,8 @@ static bool run_epoch(Loop *loop) {
         state->cut = most && state->steps >= most && state->position < samples;
         if (state->cut || interrupted(loop)) break;
     }
-    return true;
+    nnrt_announce(loop->session, NULL, NULL, 0, 0, 0);
+    return good;
 }
 
 /* Validates, keeps the best, counts plateaus. */
@@ -213,13 +222,15 @@ static bool run_epochs(Loop *loop, NnrtError *error) {
         NnrtEpoch epoch = {.epochs = loop->epochs};
         loop->session->context.epoch = state->epochs;
         if (!run_epoch(loop))
-            return nnrt_fail(error, NNRT_EXIT_NOT_FINITE,
+            return nnrt_gathered(loop->session, error) &&
+                   nnrt_fail(error, NNRT_EXIT_NOT_FINITE,
                              "the loss is not finite (%g) at step %lld, epoch %lld: try a smaller "
                              "learning rate",
                              result->last_loss, (long long)state->steps - 1,
                              (long long)state->epochs + 1);
         if (result->interrupted) break;
         finish_epoch(loop, &epoch);
+        if (!nnrt_gathered(loop->session, error)) return false;
         epoch.seconds = nnrt_seconds() - begin;
         if (loop->events->epoch) loop->events->epoch(loop->events->user, &epoch);
         if (state->epochs < loop->epochs && interrupted(loop)) break;

@@ -70,8 +70,9 @@ typedef struct ArtifactLink {
     const char *runtime; /* path of libnnrt.a; NULL: looked for beside this program */
     const char *cc;      /* NULL: "cc" */
     bool needs_zlib;
-    bool verbose;    /* -v: the command on standard error */
-    bool only_print; /* -###: print it, run nothing */
+    bool needs_pictures; /* libpng and libjpeg */
+    bool verbose;        /* -v: the command on standard error */
+    bool only_print;     /* -###: print it, run nothing */
 } ArtifactLink;
 
 /* Spawns cc and waits; its messages go to standard error. */

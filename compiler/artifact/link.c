@@ -1,6 +1,6 @@
 /* link.c: a program from the model's object and the runtime, by the system's cc.
  *
- *   cc -o TEMPORARY OBJECT libnnrt.a [-lz] -lpthread -lm,  then TEMPORARY is renamed
+ *   cc -o TEMPORARY OBJECT libnnrt.a [-lpng -ljpeg] [-lz] -lpthread -lm,  then TEMPORARY is renamed
  *
  * Both temporary files stand beside the output, so the rename cannot cross file systems.
  */
@@ -106,6 +106,10 @@ static bool link_files(Arena *arena, const ArtifactLink *link, const char *objec
     arguments[count++] = "-Wl,-z,pack-relative-relocs"; /* addresses in tables: a bit each */
 #endif
 #endif
+    if (link->needs_pictures) {
+        arguments[count++] = "-lpng";
+        arguments[count++] = "-ljpeg";
+    }
     if (link->needs_zlib) arguments[count++] = "-lz";
     arguments[count++] = "-lpthread";
     arguments[count++] = "-lm";

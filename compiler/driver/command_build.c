@@ -78,6 +78,9 @@ static bool build_program(Compilation *compilation, const char *output, Artifact
         .source = options->arguments.items[0],
         .needs_zlib =
             reads_gz(&data->train) || reads_gz(&data->validation) || reads_gz(&data->test),
+        .needs_pictures = data->train.kind == SOURCE_IMAGES ||
+                          data->validation.kind == SOURCE_IMAGES ||
+                          data->test.kind == SOURCE_IMAGES,
         .verbose = options->verbose,
         .only_print = options->dry_run,
     };

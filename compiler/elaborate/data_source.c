@@ -74,9 +74,5 @@ bool data_source(Elaborator *e, const Expr *expr, DataSource *source) {
             return false;
         }
     }
-    if (row->kind == SOURCE_IMAGES || row->kind == SOURCE_CIFAR10) {
-        fail(e, expr->range, "not-yet", "%s: this version of nnc cannot do that yet", row->name);
-        return false;
-    }
     return true;
 }

@@ -9,7 +9,9 @@
 #include "runtime/idx.h"
 #include "runtime/names.h"
 #include "runtime/npy.h"
+#include "runtime/picture.h"
 #include "runtime/safetensors.h"
+#include "runtime/source.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -79,6 +81,34 @@ static void read_weights(const char *path) {
     nnrt_tensors_free(&file);
 }
 
+static void read_picture(const char *path, unsigned choice) {
+    static const int64_t channels[] = {1, 3, 4};
+    NnrtPictureShape shape = {choice % 5 + 1, choice / 5 % 7 + 1, channels[choice / 35 % 3]};
+    NnrtError error = {0}, again = {0};
+    uint8_t out[5 * 7 * 4 + 1] = {0};
+    bool good = nnrt_picture_read(path, &shape, out, &error);
+    expect(good == (error.exit_code == 0), "an error without a failure or the reverse");
+    expect(!good || nnrt_picture_check(path, &shape, &again), "read, but the check refuses it");
+    expect(out[shape.height * shape.width * shape.channels] == 0, "written beyond the end");
+}
+
+static void read_records(const char *path, unsigned choice) {
+    const NnrtField fields[] = {
+        {.name = "x", .kind = NNRT_FIELD_IMAGE, .rank = 3, .dims = {32, 32, 3}},
+        {.name = "c", .kind = NNRT_FIELD_CLASS, .classes = 10, .target = true}};
+    NnrtTable table;
+    NnrtError error = {0};
+    char *items[] = {(char *)path};
+    NnrtPaths paths = {items, 1};
+    NnrtReadOptions options = {.open = choice & 1 ? nnrt_open_gz : nnrt_open_plain,
+                               .skip_targets = choice & 2};
+    bool good = nnrt_table_init(&table, fields, 2, NNRT_F32, &error) &&
+                nnrt_source_cifar10(&paths, 1, &options, &table, &error);
+    expect(good == (error.exit_code == 0), "an error without a failure or the reverse");
+    if (good) check_table(&table);
+    nnrt_table_free(&table);
+}
+
 static void read_names(const uint8_t *data, size_t size) {
     char *text = nnrt_copy_text((const char *)data, (int64_t)size, NULL);
     if (text) {
@@ -90,7 +120,7 @@ static void read_names(const uint8_t *data, size_t size) {
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     if (size < 2) return 0;
-    unsigned reader = data[0] % 5, choice = data[1];
+    unsigned reader = data[0] % 7, choice = data[1];
     int file = memfd_create("fuzz", 0);
     char path[64];
     snprintf(path, sizeof path, "/proc/self/fd/%d", file);
@@ -103,6 +133,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         read_rows(path, choice, true, nnrt_npy_read);
     else if (reader == 3)
         read_weights(path);
+    else if (reader == 5)
+        read_picture(path, choice);
+    else if (reader == 6)
+        read_records(path, choice);
     else
         read_names(data + 2, size - 2);
     close(file);

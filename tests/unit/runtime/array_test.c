@@ -211,8 +211,8 @@ static void pictures_with_labels(void) {
         CU_ASSERT_EQUAL(table.columns[0].element, NNRT_U8);
         float pixels[12], expected[] = {0, 1, 2, 128, 254, 255};
         int32_t classes[6];
-        nnrt_table_gather(&table, 0, NULL, 0, 6, NNRT_F32, pixels);
-        nnrt_table_gather(&table, 1, NULL, 0, 6, NNRT_I32, classes);
+        CU_ASSERT_TRUE(nnrt_table_gather(&table, 0, NULL, 0, 6, NNRT_F32, pixels, NULL));
+        CU_ASSERT_TRUE(nnrt_table_gather(&table, 1, NULL, 0, 6, NNRT_I32, classes, NULL));
         for (int i = 0; i < 12; i++)
             CU_ASSERT(pixels[i] == expected[i % 6] / 255);
         CU_ASSERT(classes[0] == 2 && classes[1] == 0 && classes[2] == 1 && classes[5] == 1);

@@ -30,7 +30,7 @@ bool read_csv(const CsvModel *model, const char *text, int64_t size, NnrtTable *
 }
 
 const char *csv_result(const CsvModel *model, const char *text) {
-    static char result[2000];
+    static char result[4100];
     NnrtTable table;
     NnrtError error = {0};
     size_t used = 0;

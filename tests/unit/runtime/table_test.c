@@ -40,15 +40,15 @@ static void growing_and_gathering(void) {
         float singles[12];
         double doubles[12];
         int32_t classes[4];
-        nnrt_table_gather(&table, 0, rows, 0, 4, NNRT_F32, singles);
-        nnrt_table_gather(&table, 0, rows, 0, 4, NNRT_F64, doubles);
-        nnrt_table_gather(&table, 1, rows, 0, 4, NNRT_I32, classes);
+        CU_ASSERT_TRUE(nnrt_table_gather(&table, 0, rows, 0, 4, NNRT_F32, singles, NULL));
+        CU_ASSERT_TRUE(nnrt_table_gather(&table, 0, rows, 0, 4, NNRT_F64, doubles, NULL));
+        CU_ASSERT_TRUE(nnrt_table_gather(&table, 1, rows, 0, 4, NNRT_I32, classes, NULL));
         for (int i = 0; i < 12; i++) {
             double expected = (double)rows[i / 3] + 0.25 * (i % 3);
             CU_ASSERT(singles[i] == expected && doubles[i] == expected);
         }
         CU_ASSERT(classes[0] == 3 && classes[1] == 0 && classes[2] == 0);
-        nnrt_table_gather(&table, 1, NULL, 6, 3, NNRT_F32, singles);
+        CU_ASSERT_TRUE(nnrt_table_gather(&table, 1, NULL, 6, 3, NNRT_F32, singles, NULL));
         CU_ASSERT(singles[0] == 2 && singles[1] == 3 && singles[2] == 0);
         CU_ASSERT(nnrt_table_value(&table, 0, 17, 2) == 17.5);
         CU_ASSERT_PTR_NULL(nnrt_table_class_names(&table, 1));
@@ -67,8 +67,8 @@ static void pictures_of_bytes(void) {
     table.rows = 1;
     float singles[256];
     double doubles[256];
-    nnrt_table_gather(&table, 0, NULL, 0, 1, NNRT_F32, singles);
-    nnrt_table_gather(&table, 0, NULL, 0, 1, NNRT_F64, doubles);
+    CU_ASSERT_TRUE(nnrt_table_gather(&table, 0, NULL, 0, 1, NNRT_F32, singles, NULL));
+    CU_ASSERT_TRUE(nnrt_table_gather(&table, 0, NULL, 0, 1, NNRT_F64, doubles, NULL));
     for (int i = 0; i < 256; i++)
         CU_ASSERT(doubles[i] == i / 255.0 && singles[i] == (float)(i / 255.0));
     nnrt_table_free(&table);

@@ -119,7 +119,7 @@ static void quoting(void) {
 
 static void errors_are_first_and_cut(void) {
     NnrtError error = {0};
-    char longest[2000];
+    char longest[8000];
     memset(longest, 'x', sizeof longest);
     longest[sizeof longest - 1] = 0;
     CU_ASSERT_FALSE(nnrt_fail(&error, 3, "%s", longest));
