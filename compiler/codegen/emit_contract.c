@@ -20,6 +20,7 @@ static MatmulSpec contract_spec(const Codegen *codegen, const Kernel *kernel) {
         .b = product_operand_shape(codegen, kernel, 1),
         .a_transposed = true,
         .compact = product_is_compact(codegen),
+        .overlap = codegen->trained[kernel->function] && !product_is_compact(codegen),
         .epilogue = product_epilogue,
     };
 }

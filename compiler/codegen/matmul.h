@@ -74,6 +74,10 @@ typedef struct MatmulSpec {
      * tile that was put aside in the first-level cache: for long ones (tanh, optimizers). With
      * chunks always false. */
     bool inline_epilogue;
+    /* For a long epilogue of a product that is run often: the rows of a finished tile are treated
+     * inside the next tile's loop, so that divisions and square roots take place while sums are
+     * made. The rows must be constant, b not transposed. Wins over inline_epilogue and compact. */
+    bool overlap;
     /* Few and small tiles, for code that is seldom run (the twin in double): compiled in a third of
      * the time. */
     bool compact;

@@ -32,6 +32,68 @@ typedef struct MatmulSource {
     LLVMValueRef prefetch; /* a pointer, asked for line by line; NULL unless prefetch_stride */
 } MatmulSource;
 
+/* A product being written. */
+typedef struct MatmulWork {
+    Module *module;
+    const MatmulSpec *spec;
+    MatmulPlan plan;
+    LLVMTypeRef number;
+    LLVMValueRef first_tiles;       /* tiles of heights[0] */
+    LLVMValueRef first_height_rows; /* the rows in them */
+    LLVMValueRef scratch;           /* for b_transposed */
+} MatmulWork;
+
+/* One block of columns. */
+typedef struct MatmulBlock {
+    int vectors, active;
+    LLVMValueRef column, row, row_end;
+    LLVMValueRef turned; /* b_transposed: the block of B, [depth][vectors * lanes]; else NULL */
+} MatmulBlock;
+
+/* ---- matmul_source.c ---- */
+
+/* Of the block's tiles of this height. */
+MatmulShape matmul_shape(const MatmulWork *work, const MatmulBlock *block, int height);
+/* Where the tile at `row` begins in step `step` of the contraction, for `steps` steps. */
+MatmulSource matmul_source(const MatmulWork *work, const MatmulBlock *block,
+                           const MatmulShape *shape, LLVMValueRef row, LLVMValueRef step,
+                           LLVMValueRef steps);
+
+/* ---- matmul_tiles.c ---- */
+
+/* All tiles of the block, each with its epilogue behind it. */
+void matmul_tiles(const MatmulWork *work, const MatmulBlock *block);
+/* True when the contraction may have to be cut into chunks. */
+bool matmul_may_be_long(const MatmulSpec *spec);
+/* Calls the epilogue for one row (i64) of the block, whose sums stand at `from`. */
+void matmul_row_epilogue(const MatmulWork *work, const MatmulBlock *block, LLVMValueRef from,
+                         LLVMValueRef row);
+
+/* ---- matmul_overlap.c ---- */
+
+/* Tasks [first, last) of a product with `overlap`. */
+void matmul_overlap(const MatmulWork *work, LLVMValueRef first, LLVMValueRef last);
+
+/* ---- matmul.c ---- */
+
+/* Fills vectors and active of block number `index`, which may stand for any block that is wholly
+ * columns of the matrix. */
+void matmul_block_columns(const MatmulWork *work, int64_t index, MatmulBlock *block);
+
+/* ---- matmul_tile.c ---- */
+
+/* What the inner loop carries: accumulators, then the pointers (A, B, prefetch, prefetch of A). */
+typedef struct MatmulState {
+    LLVMValueRef values[EMIT_MAX_CARRIED];
+    int count;
+} MatmulState;
+
+/* Accumulators of zero, pointers at the first step. */
+MatmulState matmul_state_begin(Module *module, const MatmulShape *shape,
+                               const MatmulSource *source);
+/* The next `steps` (i64) of the contraction; not for A in panels along the contraction. */
+void matmul_steps(Module *module, const MatmulShape *shape, MatmulState *state, LLVMValueRef steps);
+
 /* The inner loop at the builder's position: height * vectors accumulators. */
 void matmul_tile_inline(Module *module, const MatmulShape *shape, const MatmulSource *source,
                         LLVMValueRef *values);

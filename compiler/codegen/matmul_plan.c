@@ -11,9 +11,12 @@
 #include "support/checked_math.h"
 
 /* Vectors a tile should have when there are enough columns. `aligned`: heights are restricted to
- * divisors of a panel's 16 rows, where 16 registers do better with 4 x 3 than with 4 x 2. */
-static int best_vectors(const TargetCpu *cpu, bool aligned) {
+ * divisors of a panel's 16 rows, where 16 registers do better with 4 x 3 than with 4 x 2.
+ * `overlap`: with 512 bits a multiply-add reads its number of A from memory by itself, which takes
+ * no register; so with one vector more of them fit into what the processor looks ahead. */
+static int best_vectors(const TargetCpu *cpu, bool aligned, bool overlap) {
     if (cpu->vector_bits == 128) return 4;
+    if (overlap) return cpu->vector_bits == 512 ? 1 : 2;
     return aligned && cpu->vector_registers == 16 ? 3 : 2;
 }
 
@@ -58,6 +61,15 @@ static void halve(MatmulPlan *plan, int64_t rows, int height) {
     plan->hint_tiles = rows / plan->heights[0];
 }
 
+/* One height, of half the registers: the epilogue needs the others. The last tile begins early
+ * enough to be whole, or where A is in panels sums up padding. */
+static void choose_overlap_height(MatmulPlan *plan, const MatmulSpec *spec, const TargetCpu *cpu,
+                                  bool aligned) {
+    int64_t height = cpu->vector_registers / 2 / plan->vectors, rows = spec->rows_constant;
+    int64_t tiles = (rows + height - 1) / height;
+    add_height(plan, (int)(aligned ? height : (rows + tiles - 1) / tiles));
+}
+
 static void choose_heights(MatmulPlan *plan, const MatmulSpec *spec, int height, bool aligned) {
     if (spec->compact && spec->rows_constant < 0) {
         add_height(plan, 4);
@@ -86,12 +98,15 @@ MatmulPlan matmul_plan(const Module *module, const MatmulSpec *spec) {
     bool panels = spec->b.panel_stride || spec->b_transposed;
     int64_t padded = panels ? TARGET_PANEL_LANES : plan.lanes;
     int64_t vectors = round_up(spec->columns, padded) / plan.lanes;
-    int best = best_vectors(cpu, aligned);
+    int best = best_vectors(cpu, aligned, spec->overlap);
     plan.vectors = vectors < best ? (int)vectors : best;
     plan.block_columns = (int64_t)plan.vectors * plan.lanes;
     plan.column_blocks = (vectors + plan.vectors - 1) / plan.vectors;
     plan.last_vectors = (int)(vectors - (plan.column_blocks - 1) * plan.vectors);
-    choose_heights(&plan, spec, tallest(cpu, plan.vectors, aligned), aligned);
+    if (spec->overlap)
+        choose_overlap_height(&plan, spec, cpu, aligned);
+    else
+        choose_heights(&plan, spec, tallest(cpu, plan.vectors, aligned), aligned);
     plan.tiles_per_task = plan.column_blocks >= 16 || spec->b_transposed ? 0 : 4;
     return plan;
 }

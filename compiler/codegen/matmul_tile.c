@@ -12,6 +12,7 @@
 #include "codegen/matmul_internal.h"
 
 #include <stdio.h>
+#include <string.h>
 
 typedef struct Tile {
     Module *module;
@@ -20,14 +21,14 @@ typedef struct Tile {
     int sums;
 } Tile;
 
-/* What the loop carries: accumulators, then the pointers (A, B, prefetch, prefetch of A). */
-typedef struct State {
-    LLVMValueRef values[EMIT_MAX_CARRIED];
-} State;
+typedef MatmulState State;
 
-static int count_of(const Tile *tile) {
-    const MatmulShape *shape = tile->shape;
-    return tile->sums + 1 + shape->b_pointers + (shape->prefetch_stride > 0) + shape->a_prefetch;
+static Tile tile_of(Module *module, const MatmulShape *shape) {
+    return (Tile){.module = module,
+                  .shape = shape,
+                  .number = module_number_type(module, shape->precision),
+                  .vector = emit_vector_type(module, shape->precision, shape->lanes),
+                  .sums = shape->height * shape->vectors};
 }
 
 static LLVMValueRef *a_of(const Tile *tile, State *state) {
@@ -98,28 +99,30 @@ static void emit_prefetches(const Tile *tile, State *state) {
                          (int64_t)shape->height * module_number_bytes(shape->precision));
 }
 
+/* The state inside a loop that carries it; and behind the loop. */
+static State carried_state(const EmitLoop *loop) {
+    State state = {.count = loop->carried_count};
+    memcpy(state.values, loop->carried, (size_t)state.count * sizeof *state.values);
+    return state;
+}
+
 static void emit_steps(const Tile *tile, State *state, LLVMValueRef steps) {
     Module *module = tile->module;
     EmitLoop loop =
-        emit_for_begin(module, emit_index(module, 0), steps, 1, state->values, count_of(tile));
-    State inside;
-    for (int i = 0; i < count_of(tile); i++)
-        inside.values[i] = loop.carried[i];
+        emit_for_begin(module, emit_index(module, 0), steps, 1, state->values, state->count);
+    State inside = carried_state(&loop);
     emit_prefetches(tile, &inside);
     emit_step(tile, &inside);
     emit_for_end(module, &loop, inside.values);
-    for (int i = 0; i < count_of(tile); i++)
-        state->values[i] = loop.carried[i];
+    *state = carried_state(&loop);
 }
 
 /* A in panels: 16 steps lie side by side, then A goes on in the next panel. */
 static void emit_panels(const Tile *tile, State *state, const MatmulSource *source) {
     Module *module = tile->module;
     EmitLoop loop = emit_for_begin(module, emit_index(module, 0), source->depth, TARGET_PANEL_LANES,
-                                   state->values, count_of(tile));
-    State inside;
-    for (int i = 0; i < count_of(tile); i++)
-        inside.values[i] = loop.carried[i];
+                                   state->values, state->count);
+    State inside = carried_state(&loop);
     LLVMValueRef next =
         matmul_far_offset(module, tile->number, *a_of(tile, &inside), source->a_panel_stride);
     if (tile->shape->a_prefetch) *a_prefetch_of(tile, &inside) = next;
@@ -130,31 +133,38 @@ static void emit_panels(const Tile *tile, State *state, const MatmulSource *sour
     emit_steps(tile, &inside, whole ? lanes : emit_min(module, left, lanes));
     *a_of(tile, &inside) = next;
     emit_for_end(module, &loop, inside.values);
-    for (int i = 0; i < count_of(tile); i++)
-        state->values[i] = loop.carried[i];
+    *state = carried_state(&loop);
+}
+
+MatmulState matmul_state_begin(Module *module, const MatmulShape *shape,
+                               const MatmulSource *source) {
+    Tile tile = tile_of(module, shape);
+    State state = {.count = tile.sums};
+    for (int i = 0; i < tile.sums; i++)
+        state.values[i] = emit_zero(tile.vector);
+    state.values[state.count++] = source->a;
+    for (int i = 0; i < shape->b_pointers; i++)
+        state.values[state.count++] = source->b[i];
+    if (shape->prefetch_stride > 0) state.values[state.count++] = source->prefetch;
+    if (shape->a_prefetch) state.values[state.count++] = source->a;
+    return state;
+}
+
+void matmul_steps(Module *module, const MatmulShape *shape, MatmulState *state,
+                  LLVMValueRef steps) {
+    Tile tile = tile_of(module, shape);
+    emit_steps(&tile, state, steps);
 }
 
 void matmul_tile_inline(Module *module, const MatmulShape *shape, const MatmulSource *source,
                         LLVMValueRef *values) {
-    Tile tile = {.module = module,
-                 .shape = shape,
-                 .number = module_number_type(module, shape->precision),
-                 .vector = emit_vector_type(module, shape->precision, shape->lanes),
-                 .sums = shape->height * shape->vectors};
-    State state;
-    for (int i = 0; i < tile.sums; i++)
-        state.values[i] = emit_zero(tile.vector);
-    *a_of(&tile, &state) = source->a;
-    for (int i = 0; i < shape->b_pointers; i++)
-        b_of(&tile, &state)[i] = source->b[i];
-    if (shape->prefetch_stride > 0) *prefetch_of(&tile, &state) = source->prefetch;
-    if (shape->a_prefetch) *a_prefetch_of(&tile, &state) = source->a;
+    Tile tile = tile_of(module, shape);
+    State state = matmul_state_begin(module, shape, source);
     if (shape->a_depth_panels)
         emit_panels(&tile, &state, source);
     else
         emit_steps(&tile, &state, source->depth);
-    for (int i = 0; i < tile.sums; i++)
-        values[i] = state.values[i];
+    memcpy(values, state.values, (size_t)tile.sums * sizeof *values);
 }
 
 enum { ARG_A, ARG_A_PANEL, ARG_DEPTH, ARG_PREFETCH, ARG_OUT, ARG_B, ARG_COUNT = ARG_B + 4 };

@@ -56,15 +56,15 @@ static void one_node_each(Schedule *schedule) {
 
 /* In memory when it is needed; of a dear value that several others read this is a good guess. */
 static bool comes_from_memory(const Fuser *fuser, const Node *node) {
-    if (node->type.shape.rank == 0 && !node->type.batched) return false;
     if (node_is_bound_leaf(node) || fuser->stored[node->id]) return true;
     return node_is_expensive(node) && fuser->users[node->id].count > 1;
 }
 
 static void weigh(Fuser *fuser, const Node *node) {
     int loads = 0, cost = 0;
+    bool is_single = node->type.shape.rank == 0 && !node->type.batched;
     if (comes_from_memory(fuser, node)) {
-        loads = 1;
+        loads = !is_single; /* a single number is loaded once for a whole kernel */
     } else if (node_is_expensive(node)) {
         cost = COST_LIMIT;
     } else {

@@ -14,6 +14,7 @@ static const UnitTest tests[] = {
     {"matmul", "products of samples", products_of_samples},
     {"matmul", "products by transposes", products_by_transposes},
     {"matmul", "products over samples", products_over_samples},
+    {"matmul", "products with overlap", products_with_overlap},
     {"matmul", "products of many blocks", products_of_many_blocks},
     {"matmul", "long contractions", long_contractions},
     {"matmul", "changes of layout", changes_of_layout},

@@ -25,7 +25,7 @@ typedef struct Case {
                       */
     bool a_panels, b_panels, c_panels, inline_epilogue;
     bool b_transposed; /* B is [columns][depth] */
-    bool compact;
+    bool compact, overlap;
     int hint;
     int64_t chunk;
 } Case;
@@ -81,15 +81,17 @@ typedef struct Epilogue {
     LLVMValueRef bias;
 } Epilogue;
 
-/* c = sums + bias */
+/* c = c + (sums + bias): an element that is treated twice shows. */
 static void add_bias(void *user, Module *m, const MatmulTile *tile) {
     Epilogue *e = user;
     for (int v = 0; v < tile->vectors; v++) {
         LLVMValueRef bias = matmul_load_columns(m, e->precision, e->bias, false, tile, v);
         for (int r = 0; r < tile->rows; r++) {
             LLVMValueRef sum = tile->values[r * tile->vectors + v];
+            sum = LLVMBuildFAdd(m->builder, sum, bias, "");
+            LLVMValueRef before = matmul_load(m, e->precision, &e->c, tile, r, v);
             matmul_store(m, e->precision, &e->c, tile, r, v,
-                         LLVMBuildFAdd(m->builder, sum, bias, ""));
+                         LLVMBuildFAdd(m->builder, before, sum, ""));
         }
     }
 }
@@ -127,6 +129,7 @@ static MatmulPlan write_product(Module *m, const Case *t) {
         .a_transposed = t->transposed,
         .b_transposed = t->b_transposed,
         .compact = t->compact,
+        .overlap = t->overlap,
         .inline_epilogue = t->inline_epilogue,
         .epilogue = add_bias,
         .user = &epilogue,
@@ -180,13 +183,14 @@ static double reference(const Case *t, const Matrix *a, const Matrix *b, int i, 
 
 typedef void Product(void *a, void *b, void *c, void *bias, int64_t n, int64_t first, int64_t last);
 
-static int compare(const Case *t, const Matrix *a, const Matrix *b, const Matrix *c,
-                   const Matrix *bias) {
+static int compare(const Case *t, const Matrix *a, const Matrix *b, const Matrix *before,
+                   const Matrix *c, const Matrix *bias) {
     int wrong = 0;
     for (int i = 0; i < t->rows; i++)
         for (int j = 0; j < t->columns; j++) {
             double wanted =
                 add_in(t->precision, reference(t, a, b, i, j), get(bias, place(bias, 0, j)));
+            wanted = add_in(t->precision, get(before, place(before, i, j)), wanted);
             double got = get(c, place(c, i, j));
             if (got != wanted && !wrong++)
                 printf("[%d][%d] of %dx%dx%d: %a, not %a\n", i, j, t->rows, t->depth, t->columns,
@@ -203,6 +207,7 @@ static void run_case(Harness *harness, const MatmulPlan *plan, Case t, int n, in
     int b_rows = t.b_transposed ? t.columns : t.depth, b_columns = t.depth + t.columns - b_rows;
     Matrix b = matrix(t.precision, b_rows, b_columns, t.b_panels, 2);
     Matrix c = matrix(t.precision, t.rows, t.columns, t.c_panels, 3);
+    Matrix before = matrix(t.precision, t.rows, t.columns, t.c_panels, 3);
     Matrix bias = matrix(t.precision, 1, t.columns, false, 4);
     put(&c, c.count, 777); /* must stay */
     Product *product = (Product *)harness_find(harness, "product");
@@ -211,9 +216,9 @@ static void run_case(Harness *harness, const MatmulPlan *plan, Case t, int n, in
     for (int part = parts - 1; part >= 0; part--)
         product(a.memory, b.memory, c.memory, bias.memory, n, tasks * part / parts,
                 tasks * (part + 1) / parts);
-    CU_ASSERT_EQUAL(compare(&t, &a, &b, &c, &bias), 0);
+    CU_ASSERT_EQUAL(compare(&t, &a, &b, &before, &c, &bias), 0);
     CU_ASSERT_EQUAL(get(&c, c.count), 777);
-    free(a.memory), free(b.memory), free(c.memory), free(bias.memory);
+    free(a.memory), free(b.memory), free(c.memory), free(bias.memory), free(before.memory);
 }
 
 static void check_case(const char *cpu, const Case *t) {
@@ -230,7 +235,7 @@ static void check_case(const char *cpu, const Case *t) {
 }
 
 /* Sizes rotate so that each value occurs in each role, layouts with the bits of the number. */
-static void check_shapes(bool transposed, bool b_transposed) {
+static void check_shapes(bool transposed, bool b_transposed, bool overlap) {
     for (size_t p = 0; p < sizeof cpus / sizeof *cpus; p++) {
         if (!harness_runs(cpus[p])) continue;
         for (int i = 0; i < 2 * SIZES; i += p ? 2 : 1) {
@@ -241,6 +246,7 @@ static void check_shapes(bool transposed, bool b_transposed) {
                       .transposed = transposed,
                       .b_transposed = b_transposed,
                       .compact = i % 8 == 5,
+                      .overlap = overlap,
                       .a_panels = (i + i / SIZES) % 2 == 0,
                       .b_panels = i / 2 % 4 != 3,
                       .c_panels = i / 4 % 2 == 0,
@@ -252,15 +258,19 @@ static void check_shapes(bool transposed, bool b_transposed) {
 }
 
 void products_of_samples(void) {
-    check_shapes(false, false);
+    check_shapes(false, false, false);
 }
 
 void products_by_transposes(void) {
-    check_shapes(false, true);
+    check_shapes(false, true, false);
 }
 
 void products_over_samples(void) {
-    check_shapes(true, false);
+    check_shapes(true, false, false);
+}
+
+void products_with_overlap(void) {
+    check_shapes(true, false, true);
 }
 
 /* Many blocks of columns and of rows, so that tasks are of both kinds. */
@@ -285,10 +295,17 @@ void products_of_many_blocks(void) {
         check_case(cpus[p], &wide);
         check_case(cpus[p], &narrow);
         check_case(cpus[p], &tall);
+        Case overlap = tall;
+        overlap.overlap = true;
+        check_case(cpus[p], &overlap);
+        overlap.columns = 150; /* more than one block, the last one shorter */
+        check_case(cpus[p], &overlap);
         for (int rows = 8; rows <= 48; rows += 8) {
             Case panels = tall;
             panels.rows = rows;
             panels.a_panels = panels.inline_epilogue = true;
+            check_case(cpus[p], &panels);
+            panels.overlap = true;
             check_case(cpus[p], &panels);
         }
     }
@@ -314,6 +331,7 @@ void long_contractions(void) {
         for (int n = 1; n < 140; n += n < 20 ? 1 : 7)
             run_case(&harness, &plan, t, n, 1);
         harness_end(&harness);
+        t.overlap = !t.overlap; /* so that short and long chunks meet both ways */
         Case real = t;
         real.chunk = matmul_chunk(1);
         real.depth = 3 * 4096 + 5;

@@ -12,6 +12,7 @@ void random_equals_scalar(void);
 void products_of_samples(void);
 void products_by_transposes(void);
 void products_over_samples(void);
+void products_with_overlap(void);
 void products_of_many_blocks(void);
 void long_contractions(void);
 void changes_of_layout(void);
