@@ -63,13 +63,13 @@ def single(array):
     return np.asarray(array, dtype=np.float32).astype(np.float64)
 
 
-def write_safetensors(name, tensors):
+def write_safetensors(name, tensors, kind="F64"):
     header, blobs, offset = {}, [], 0
     for path in sorted(tensors):
-        array = np.ascontiguousarray(np.asarray(tensors[path], dtype="<f8"))
+        array = np.ascontiguousarray(np.asarray(tensors[path], {"F64": "<f8", "F32": "<f4"}[kind]))
         if np.ndim(tensors[path]) == 0:
             array = array.reshape(())
-        header[path] = {"dtype": "F64", "shape": list(array.shape),
+        header[path] = {"dtype": kind, "shape": list(array.shape),
                         "data_offsets": [offset, offset + array.nbytes]}
         blobs.append(array.tobytes())
         offset += array.nbytes
@@ -94,11 +94,14 @@ def number(tensor):
 class Reference:
     """A Keras model with its loss and optimizer, and our path for each of its variables."""
 
-    def __init__(self, name, model, paths, loss, optimizer, penalty=None, weights=()):
+    def __init__(self, name, model, paths, loss, optimizer, penalty=None, weights=(), shapes=(),
+                 initial_kind="F64"):
         self.name, self.model, self.loss, self.optimizer = name, model, loss, optimizer
         self.paths = paths  # our path -> Keras variable
         self.penalty = penalty  # of one weight
         self.weights = weights  # the paths it is added for
+        self.shapes = dict(shapes)  # our shape of a path, where Keras has another
+        self.initial_kind = initial_kind  # F32 holds first values, too, in half the bytes
 
     def penalties(self):
         if self.penalty is None:
@@ -107,6 +110,12 @@ class Reference:
 
     def values(self):
         return {path: v.value.numpy() for path, v in self.paths.items()}
+
+    def ours(self, tensors):
+        """In our shapes; the order of the elements is the same."""
+        arrays = {path: np.array(tensor) for path, tensor in tensors.items()}
+        return {path: array.reshape(self.shapes.get(path, array.shape))
+                for path, array in arrays.items()}
 
     def gradients(self, inputs, targets):
         """(loss, penalty, gradients by path) of a training step; states advance."""
@@ -127,7 +136,8 @@ class Reference:
                 old = old + generator.uniform(-0.2, 0.2, old.shape)
             variable.assign(single(old))
         initial = self.values()
-        write_safetensors(f"{self.name}.initial.safetensors", initial)
+        write_safetensors(f"{self.name}.initial.safetensors", self.ours(initial),
+                          self.initial_kind)
 
         expected = {}
         output = self.model(inputs, training=False)
@@ -136,8 +146,8 @@ class Reference:
         first = [part[:BATCH] for part in inputs] if isinstance(inputs, list) else inputs[:BATCH]
         loss, penalty, gradients = self.gradients(first, targets[:BATCH])
         expected["loss"], expected["penalty"] = loss, penalty
-        for path, gradient in gradients.items():
-            expected[f"gradient.{path}"] = np.array(gradient)
+        for path, gradient in self.ours(gradients).items():
+            expected[f"gradient.{path}"] = gradient
 
         for path, variable in self.paths.items():  # back to the start
             variable.assign(initial[path])
@@ -151,7 +161,7 @@ class Reference:
             self.optimizer.apply([gradients[path] for path in trainable],
                                  [self.paths[path] for path in trainable])
             start = 0 if end == ROWS else end
-        for path, value in self.values().items():
+        for path, value in self.ours(self.values()).items():
             expected[f"after_10.{path}"] = value
         write_safetensors(f"{self.name}.expected.safetensors", expected)
         print(f"{self.name}: loss {loss:.6f}, penalty {penalty:.6f}, {len(gradients)} gradients")

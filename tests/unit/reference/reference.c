@@ -9,8 +9,11 @@
 #include "autodiff/autodiff.h"
 #include "elaborate/elaborate.h"
 #include "grammar/parser.h"
+#include "runtime/npy.h"
 
-const char *const reference_names[] = {"mlp", "batchnorm", "regression", "residual", "words", NULL};
+const char *const reference_names[] = {"mlp",   "batchnorm", "regression", "residual",
+                                       "words", "lenet",     "vgg",        "resnet8",
+                                       "mix",   "decoder",   NULL};
 
 static const char *path_of(Arena *arena, const char *name, const char *ending) {
     return arena_format(arena, "%s/tests/reference/%s%s", NNC_SOURCE_DIR, name, ending);
@@ -79,12 +82,49 @@ static void read_rows(Reference *reference) {
     fclose(file);
 }
 
+/* One input or target of a NumPy file; bytes of a picture are divided by 255. */
+static double *read_array(Reference *reference, const char *ending, const ModelInput *input) {
+    NnrtArray array;
+    NnrtError error = {0};
+    const char *path = path_of(&reference->arena, reference->name, ending);
+    bool ok = nnrt_npy_read(path, nnrt_open_plain, &array, &error);
+    if (!ok) fprintf(stderr, "%s\n", error.text);
+    CU_ASSERT_FATAL(ok);
+    int64_t count = REFERENCE_ROWS * shape_elements(input->type.shape);
+    CU_ASSERT_EQUAL_FATAL(array.count, count);
+    double *values = ARENA_ARRAY(&reference->arena, double, count);
+    for (int64_t i = 0; i < count; i++) {
+        if (array.element == NNRT_ARRAY_U8)
+            values[i] = ((const uint8_t *)array.values)[i] / (input->is_image ? 255.0 : 1.0);
+        else
+            values[i] = (double)((const float *)array.values)[i];
+    }
+    CU_ASSERT(array.element == NNRT_ARRAY_U8 || array.element == NNRT_ARRAY_F32);
+    nnrt_array_free(&array);
+    return values;
+}
+
+/* NAME.x.npy feeds the one input, NAME.y.npy the one target. */
+static void read_arrays(Reference *reference) {
+    const Model *model = &reference->model;
+    CU_ASSERT_EQUAL_FATAL(model->inputs.count, 2);
+    reference->columns = ARENA_ARRAY(&reference->arena, double *, 2);
+    for (int i = 0; i < 2; i++) {
+        const ModelInput *input = &model->inputs.items[i];
+        reference->columns[i] =
+            read_array(reference, input->is_target ? ".y.npy" : ".x.npy", input);
+    }
+}
+
 void reference_open(Reference *reference, const char *name) {
     memset(reference, 0, sizeof *reference);
     reference->name = name;
     arena_init(&reference->arena);
     compile(reference);
-    read_rows(reference);
+    if (reference->model.data.train.kind == SOURCE_NPY)
+        read_arrays(reference);
+    else
+        read_rows(reference);
     NnrtError error = {0};
     CU_ASSERT_FATAL(nnrt_tensors_read(path_of(&reference->arena, name, ".initial.safetensors"),
                                       &reference->initial, &error));

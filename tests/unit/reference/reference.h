@@ -1,4 +1,4 @@
-/* reference.h: the files of tests/reference/: what Keras computed for five models. */
+/* reference.h: the files of tests/reference/: what Keras computed for ten models. */
 #ifndef NNC_TESTS_REFERENCE_H
 #define NNC_TESTS_REFERENCE_H
 
@@ -17,7 +17,7 @@ typedef struct Reference {
     Model model;                      /* differentiated */
     ViewVec views;                    /* of model */
     NnrtTensorFile initial, expected; /* NAME.initial.safetensors, NAME.expected.safetensors */
-    double **columns;                 /* [input]: rows x elements, from NAME.csv */
+    double **columns;                 /* [input]: rows x elements, from NAME.csv or NAME.[xy].npy */
 } Reference;
 
 /* Compiles NAME.nn as far as its views and reads the files; a failure is a fatal assertion. */
