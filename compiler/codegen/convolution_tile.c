@@ -70,10 +70,10 @@ static void open_loop(Loops *loops, int level, LLVMValueRef *sums, LLVMValueRef 
 static void close_loop(Loops *loops, int level, LLVMValueRef *sums) {
     LLVMValueRef next[EMIT_MAX_CARRIED];
     bool innermost = level == loops->tile->loops - 1;
-    LLVMValueRef a_step = innermost ? emit_index(loops->module, loops->tile->a_step)
-                                    : loops->steps->a_step[level];
-    LLVMValueRef b_step = innermost ? emit_index(loops->module, loops->tile->b_step)
-                                    : loops->steps->b_step[level];
+    LLVMValueRef a_step =
+        innermost ? emit_index(loops->module, loops->tile->a_step) : loops->steps->a_step[level];
+    LLVMValueRef b_step =
+        innermost ? emit_index(loops->module, loops->tile->b_step) : loops->steps->b_step[level];
     for (int i = 0; i < loops->sums; i++)
         next[i] = sums[i];
     next[loops->sums] = moved(loops, loops->a[level], a_step);
@@ -142,8 +142,8 @@ LLVMValueRef convolution_tile_function(Module *module, const ConvolutionTile *ti
     static const uint8_t promises[MAX_ARGUMENTS] = {EMIT_NOCAPTURE | EMIT_READONLY,
                                                     EMIT_NOCAPTURE | EMIT_READONLY,
                                                     EMIT_NOCAPTURE | EMIT_NOALIAS};
-    function = emit_function_begin(module, name, module->void_type, types, count, promises, 0,
-                                   true);
+    function =
+        emit_function_begin(module, name, module->void_type, types, count, promises, 0, true);
     emit_function_outline(module, function);
     ConvolutionSteps steps = {.a = LLVMGetParam(function, 0), .b = LLVMGetParam(function, 1)};
     unsigned next = FIXED_ARGUMENTS;

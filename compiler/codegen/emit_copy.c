@@ -36,7 +36,7 @@ static CopyBlocks copy_blocks(const Codegen *codegen, const Kernel *kernel) {
     Type type = kernel->inputs.items[0].node->type;
     if (type.element != ELEMENT_REAL) return COPY_NO_BLOCKS;
     if (kernel->transposed) {
-        bool panels = from == LAYOUT_PANELS && to == LAYOUT_PANELS;
+        bool panels = from == LAYOUT_PANELS && to == LAYOUT_PANELS && !kernel->turned_groups;
         return panels && !type.batched && type.shape.rank == 2 ? COPY_TRANSPOSE : COPY_NO_BLOCKS;
     }
     if (from == to) return COPY_NO_BLOCKS;
@@ -69,10 +69,28 @@ static int64_t block_tasks(const Kernel *kernel, CopyBlocks blocks) {
 
 /* ---- vectors ---- */
 
+/* Element (r, c, j, i) of turned weights is element (kh-1-r, kw-1-c, i mod (c / groups), j of i's
+ * group) of the weights. */
+static const Index *turned_index(KernelEmitter *k, const Index *index) {
+    Type from = k->inputs[0].type, to = k->outputs[0].type;
+    int64_t filters = from.shape.dims[3] / k->kernel->turned_groups;
+    Axis batch, axes[MAX_RANK], of[4];
+    index_get_axes(k, index, to, &batch, axes);
+    for (int i = 0; i < 2; i++) {
+        LLVMValueRef last = emit_index(k->module, to.shape.dims[i] - 1);
+        of[i] = axis_uniform(emit_sub(k->module, last, axes[i].value), 1); /* uniform in a matrix */
+    }
+    Axis group = axis_divide(k, axes[3], from.shape.dims[2], to.shape.dims[3], &of[2]);
+    of[3] = axis_add(k, axis_scale(k, group, filters), axes[2]);
+    return index_axes(k, from, batch, of);
+}
+
 static void copy_vector(void *user, KernelEmitter *k, const Index *index) {
     const Index *from = index;
     (void)user;
-    if (k->kernel->transposed) {
+    if (k->kernel->turned_groups) {
+        from = turned_index(k, index);
+    } else if (k->kernel->transposed) {
         Type type = k->outputs[0].type;
         Axis batch, axes[MAX_RANK];
         index_get_axes(k, index, type, &batch, axes);

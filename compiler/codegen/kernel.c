@@ -9,10 +9,16 @@
 #include <string.h>
 
 static const KernelFamilyEmitter *const families[KERNEL_FAMILY_COUNT] = {
-    [KERNEL_MAP] = &emit_map,         [KERNEL_ROW] = &emit_row,
-    [KERNEL_REDUCE] = &emit_reduce,   [KERNEL_BATCH_SUM] = &emit_batch_sum,
-    [KERNEL_MATMUL] = &emit_matmul,   [KERNEL_CONTRACT] = &emit_contract,
-    [KERNEL_SCATTER] = &emit_scatter, [KERNEL_COPY] = &emit_copy,
+    [KERNEL_MAP] = &emit_map,
+    [KERNEL_ROW] = &emit_row,
+    [KERNEL_REDUCE] = &emit_reduce,
+    [KERNEL_BATCH_SUM] = &emit_batch_sum,
+    [KERNEL_MATMUL] = &emit_matmul,
+    [KERNEL_CONTRACT] = &emit_contract,
+    [KERNEL_SCATTER] = &emit_scatter,
+    [KERNEL_COPY] = &emit_copy,
+    [KERNEL_CONVOLUTION] = &emit_convolution,
+    [KERNEL_CONV_WEIGHTS] = &emit_conv_weights,
 };
 
 const KernelFamilyEmitter *kernel_family(KernelFamily family) {

@@ -146,7 +146,7 @@ typedef struct KernelFamilyEmitter {
 } KernelFamilyEmitter;
 
 extern const KernelFamilyEmitter emit_map, emit_row, emit_reduce, emit_batch_sum, emit_matmul,
-    emit_contract, emit_scatter, emit_copy;
+    emit_contract, emit_convolution, emit_conv_weights, emit_scatter, emit_copy;
 
 /* The function for plan->functions.items[i]. */
 LLVMValueRef kernel_function(Codegen *codegen, int32_t i);

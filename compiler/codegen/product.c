@@ -40,6 +40,9 @@ bool product_is_short(const Kernel *kernel) {
         switch (kernel->nodes.items[i]->op) {
         case OP_MATMUL:
         case OP_CONTRACT:
+        case OP_CONVOLUTION:
+        case OP_CONV_INPUT:
+        case OP_CONV_WEIGHTS:
         case OP_RESHAPE:
         case OP_BROADCAST:
         case OP_CONSTANT: break;
@@ -63,17 +66,25 @@ static const Index *matrix_index(KernelEmitter *k, Type type, LLVMValueRef row, 
     return index_axes(k, type, batch, axes);
 }
 
-/* Stores the roots at a row and a vector of columns, where the product is `value`. */
-static void store_roots(KernelEmitter *k, LLVMValueRef row, Axis column, LLVMValueRef value) {
+static const Index *place_index(KernelEmitter *k, Type type, const ProductPlace *place) {
+    if (!place->has_axes || !type_equal(type, k->kernel->heart->type))
+        return matrix_index(k, type, place->row, place->column);
+    Axis axes[MAX_RANK];
+    memcpy(axes, place->axes, sizeof axes);
+    axes[type.shape.rank - 1] = place->column;
+    return index_axes(k, type, place->batch, axes);
+}
+
+void product_store(KernelEmitter *k, const ProductPlace *place, LLVMValueRef value) {
     const BindingVec *outputs = &k->kernel->outputs;
     LLVMValueRef *values = ARENA_ARRAY(k->arena, LLVMValueRef, outputs->count);
     k->product = value;
     for (int64_t i = 0; i < outputs->count; i++) {
         const Node *node = outputs->items[i].node;
-        values[i] = value_at(k, node, matrix_index(k, node->type, row, column));
+        values[i] = value_at(k, node, place_index(k, node->type, place));
     }
     for (int64_t i = 0; i < outputs->count; i++) {
-        const Index *index = matrix_index(k, outputs->items[i].node->type, row, column);
+        const Index *index = place_index(k, outputs->items[i].node->type, place);
         layout_store(k, &k->outputs[i], index, values[i]);
     }
     k->product = NULL;
@@ -94,8 +105,8 @@ void product_epilogue(void *user, Module *module, const MatmulTile *tile) {
             KernelScope scope = kernel_scope_begin(k);
             kernel_scope_tail(k, active);
             LLVMValueRef column = emit_add_constant(module, tile->column, v * tile->lanes);
-            store_roots(k, row, axis_consecutive(column, tile->lanes),
-                        tile->values[r * tile->vectors + v]);
+            ProductPlace place = {.row = row, .column = axis_consecutive(column, tile->lanes)};
+            product_store(k, &place, tile->values[r * tile->vectors + v]);
             kernel_scope_end(k, scope);
         }
         if (group) kernel_group_end(k);
@@ -111,3 +122,6 @@ static LLVMValueRef emit_product(KernelEmitter *k, const ValueFrame *frame) {
 }
 const OpEmitter op_emitter_MATMUL = {NULL, emit_product};
 const OpEmitter op_emitter_CONTRACT = {NULL, emit_product};
+const OpEmitter op_emitter_CONVOLUTION = {NULL, emit_product};
+const OpEmitter op_emitter_CONV_INPUT = {NULL, emit_product};
+const OpEmitter op_emitter_CONV_WEIGHTS = {NULL, emit_product};

@@ -23,6 +23,18 @@ typedef struct ProductEpilogue {
     LLVMValueRef first_row; /* of this product in the matrix of all samples, i64; NULL: 0 */
 } ProductEpilogue;
 
+/* Where a vector of finished sums stands: a row of the product's matrix and its column; or, known
+ * better, the axes before the last one. */
+typedef struct ProductPlace {
+    LLVMValueRef row;
+    bool has_axes; /* batch and axes count, for values of the heart's own type */
+    Axis batch, axes[MAX_RANK];
+    Axis column;
+} ProductPlace;
+
+/* Stores the kernel's roots at a place where the product is `value`. */
+void product_store(KernelEmitter *k, const ProductPlace *place, LLVMValueRef value);
+
 /* A MatmulEpilogue; `user` is a ProductEpilogue. Stores the kernel's roots, which may have other
  * shapes of the product's matrix. */
 void product_epilogue(void *user, Module *module, const MatmulTile *tile);

@@ -78,6 +78,16 @@ static void add_cost(Type type, double nanoseconds, double *fixed, double *per_s
 
 /* 100 multiply-adds a nanosecond. */
 static double product_nanoseconds(const Node *heart) {
+    const Window *window = &heart->attr.window;
+    if (op_table[heart->op].attr == ATTR_WINDOW) {
+        const Node *results =
+            heart->op == OP_CONVOLUTION ? heart : heart->operands[heart->op == OP_CONV_WEIGHTS];
+        double channels = (double)heart->type.shape.dims[2];
+        if (heart->op == OP_CONVOLUTION) channels = (double)heart->operands[0]->type.shape.dims[2];
+        if (heart->op != OP_CONV_WEIGHTS) channels /= (double)window->groups;
+        return elements_of(results->type) * (double)(window->size[0] * window->size[1]) * channels /
+               100;
+    }
     Shape a = heart->operands[0]->type.shape, b = heart->operands[1]->type.shape;
     if (a.rank < 1 || b.rank < 1) return 0;
     double shared = (double)a.dims[heart->attr.transpose_a ? 0 : a.rank - 1];
@@ -95,7 +105,8 @@ void view_driver_cost(const Codegen *codegen, const Kernel *kernel, double *fixe
         Type type = node->type;
         double work = node_nanoseconds(node) * elements_of(type) * wide;
         if (node == kernel->heart) {
-            bool product = node->op == OP_MATMUL || node->op == OP_CONTRACT;
+            bool product = node->op == OP_MATMUL || node->op == OP_CONTRACT ||
+                           op_table[node->op].attr == ATTR_WINDOW;
             type = node->operands[0]->type;
             if (node->op == OP_MATMUL) type.batched |= node->operands[1]->type.batched;
             work = product ? product_nanoseconds(node) * wide : 0.1 * elements_of(type) * wide;

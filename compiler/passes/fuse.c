@@ -164,12 +164,13 @@ static bool may_be_root(const Fuser *fuser, const Node *node, Use use) {
     const Group *group = &fuser->schedule->groups.items[use.group];
     switch (group->family) {
     case KERNEL_MAP:
-        if (node->op == OP_MATMUL || node->op == OP_CONTRACT)
-            return use.position == POSITION_ELEMENT;
+        if (node_is_product(node)) return use.position == POSITION_ELEMENT;
         if (use.position == POSITION_ROW) return node_is_expensive(node); /* or it does not join */
         return use.position == POSITION_ELEMENT && type_equal(node->type, group->domain);
     case KERNEL_MATMUL:
     case KERNEL_CONTRACT:
+    case KERNEL_CONVOLUTION:
+    case KERNEL_CONV_WEIGHTS:
         return use.position == POSITION_ELEMENT && types_same_matrix(node->type, group->domain);
     case KERNEL_ROW: return use.position == POSITION_ELEMENT || use.position == POSITION_ROW;
     default: return false;
@@ -262,6 +263,13 @@ static void find_demands(Fuser *fuser) {
         switch (node->op) {
         case OP_MATMUL:
         case OP_CONTRACT:
+        case OP_CONVOLUTION:
+        case OP_CONV_INPUT:
+        case OP_CONV_WEIGHTS:
+        case OP_MAXPOOL:
+        case OP_MAXPOOL_INPUT:
+        case OP_AVGPOOL:
+        case OP_AVGPOOL_INPUT:
         case OP_SCATTER_SUM:
         case OP_TRANSPOSE:
         case OP_PAD:

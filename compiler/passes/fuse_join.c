@@ -31,7 +31,9 @@ bool fuse_fits(const Fuser *fuser, const Node *node, Use use) {
     case KERNEL_REDUCE:
     case KERNEL_BATCH_SUM: return legal_in_map(node, use.position) && !takes_from_softmax(node);
     case KERNEL_MATMUL:
-    case KERNEL_CONTRACT: return legal_in_epilogue(node, use.position);
+    case KERNEL_CONTRACT:
+    case KERNEL_CONVOLUTION:
+    case KERNEL_CONV_WEIGHTS: return legal_in_epilogue(node, use.position);
     case KERNEL_ROW: return legal_in_row(node, use.position, group->domain);
     default: return false;
     }
@@ -149,7 +151,7 @@ static bool join_taken(Fuser *fuser, Node *node, Use *use) {
 bool fuse_join(Fuser *fuser, Node *node, Use use) {
     bool joins;
     if (use.position == POSITION_MIXED) return false;
-    if (node->op == OP_MATMUL || node->op == OP_CONTRACT)
+    if (node_is_product(node))
         joins = join_product(fuser, node, use);
     else if (node->op == OP_SOFTMAX || node->op == OP_LOG_SOFTMAX)
         joins = join_row_operation(fuser, node, &use) || join_taken(fuser, node, &use);

@@ -90,7 +90,7 @@ bool operand_position(const Group *group, const Node *user, int index, Position 
 bool legal_in_map(const Node *node, Position position) {
     if (position_is_enlarged(position) && node_is_expensive(node)) return false;
     return is_elementwise(node) || is_draw(node) || node->op == OP_TAKE || node->op == OP_ONE_HOT ||
-           (op_table[node->op].properties & OP_IS_MOVEMENT);
+           node_is_pool(node) || (op_table[node->op].properties & OP_IS_MOVEMENT);
 }
 
 static bool legal_below_broadcast(const Node *node) {

@@ -45,7 +45,7 @@ static void add_input(Schedule *schedule, Group *group, Node *node, bool once) {
 }
 
 static bool is_product(KernelFamily family) {
-    return family == KERNEL_MATMUL || family == KERNEL_CONTRACT || family == KERNEL_SCATTER;
+    return family_is_product(family) || family == KERNEL_SCATTER;
 }
 
 static int compare_ids(const void *a, const void *b) {

@@ -18,13 +18,19 @@ typedef struct Chooser {
     bool *needs_rows;
 } Chooser;
 
-/* Whether the node is read as operand b, as it is stored. */
+/* Whether operand b is read in panels, as it is stored. */
 static bool is_plain_operand_b(const Node *heart) {
-    return heart->op == OP_CONTRACT || (heart->op == OP_MATMUL && !heart->attr.transpose_b);
+    return node_wants_panels(heart) && !node_turns_operand(heart);
 }
 
 static bool has_product(const Group *group) {
-    return group->family == KERNEL_MATMUL || group->family == KERNEL_CONTRACT;
+    return family_is_product(group->family);
+}
+
+/* Images are read by pixels. */
+static bool is_image_operand(const Group *group, int64_t input) {
+    return (group->family == KERNEL_CONVOLUTION && input == 0) ||
+           (group->family == KERNEL_CONV_WEIGHTS && input < 2);
 }
 
 /* ---- variables ---- */
@@ -69,6 +75,7 @@ static void note_movement(Chooser *chooser, const Group *group) {
         const Node *node = group->nodes.items[i];
         bool moves = (op_table[node->op].properties & OP_IS_MOVEMENT) && node->op != OP_RESHAPE &&
                      node->op != OP_BROADCAST;
+        moves |= node_is_pool(node);
         if (!moves && node->op != OP_TAKE) continue;
         for (int j = 0; j < node->operand_count; j++) {
             const Node *base = stored_base(chooser->schedule, node->operands[j]);
@@ -85,7 +92,8 @@ static void note_inputs(Chooser *chooser, const Group *group) {
             chooser->needs_rows[base->id] = true;
         else if (i == 1 && has_product(group) && is_plain_operand_b(group->heart))
             chooser->wants_panels[base->id] = true;
-        else if (group->family == KERNEL_REDUCE || group->family == KERNEL_SCATTER)
+        else if (is_image_operand(group, i) || group->family == KERNEL_REDUCE ||
+                 group->family == KERNEL_SCATTER)
             chooser->needs_rows[base->id] = true;
     }
 }
@@ -100,7 +108,8 @@ static bool is_like_variable(const Chooser *chooser, const Group *group) {
         int64_t written = chooser->schedule->written[group->roots.items[i]->id];
         if (written && chooser->variable_panels[written - 1]) return true;
     }
-    return group->family == KERNEL_CONTRACT;
+    return group->family == KERNEL_CONTRACT ||
+           (group->family == KERNEL_CONV_WEIGHTS && group->heart->attr.window.groups == 1);
 }
 
 static void lay_out_values(Chooser *chooser) {

@@ -12,6 +12,7 @@ typedef struct Copy {
     const Node *node;
     Layout layout;
     bool transposed;
+    int64_t groups; /* of turned weights, else 0 */
     int32_t buffer;
 } Copy;
 
@@ -32,10 +33,11 @@ static void add_kernel(Lowering *lowering, Kernel kernel) {
 }
 
 static void add_copy(Lowering *lowering, const Node *node, int32_t from, int32_t to,
-                     bool transposed) {
+                     bool transposed, int64_t groups) {
     Kernel kernel = {.family = KERNEL_COPY,
                      .domain = node->type,
                      .transposed = transposed,
+                     .turned_groups = groups,
                      .origin = node->origin};
     VEC_PUSH(lowering->arena, kernel.inputs, ((Binding){node, from}));
     VEC_PUSH(lowering->arena, kernel.outputs, ((Binding){node, to}));
@@ -67,40 +69,61 @@ static Type transposed_type(Type type) {
     return type;
 }
 
+/* Weights [kh, kw, c / groups, f] turned: [kh, kw, f / groups, c]. */
+static Type turned_type(Type type, int64_t groups) {
+    int64_t channels = type.shape.dims[2] * groups;
+    type.shape.dims[2] = type.shape.dims[3] / groups;
+    type.shape.dims[3] = channels;
+    return type;
+}
+
+/* A buffer with the value turned: as a matrix, or (`groups`) as the weights of so many groups. */
+static int32_t turned_buffer(Lowering *lowering, const Node *node, Layout layout, int32_t from,
+                             int64_t groups) {
+    for (int64_t i = 0; i < lowering->copies.count; i++) {
+        const Copy *copy = &lowering->copies.items[i];
+        if (copy->node == node && copy->layout == layout && copy->transposed &&
+            copy->groups == groups)
+            return copy->buffer;
+    }
+    Type type = groups ? turned_type(node->type, groups) : transposed_type(node->type);
+    Copy copy = {node, layout, true, groups, new_buffer(lowering, layout, type, node)};
+    VEC_PUSH(lowering->arena, lowering->copies, copy);
+    add_copy(lowering, node, from, copy.buffer, true, groups);
+    return copy.buffer;
+}
+
 /* A buffer with the value in this layout: its own, or a copy's. `any`: the layout does not matter.
  */
-static int32_t buffer_in(Lowering *lowering, const Node *node, Layout layout, bool any,
-                         bool transposed) {
+static int32_t buffer_in(Lowering *lowering, const Node *node, Layout layout, bool any) {
     const Node *base = stored_base(lowering->schedule, node);
     int32_t from = home_of(lowering, base, any ? LAYOUT_ROWS : layout);
     bool alias = types_same_matrix(node->type, base->type);
     if (!alias && buffer_layout(lowering, from) != LAYOUT_ROWS)
-        from = buffer_in(lowering, base, LAYOUT_ROWS, false, false);
-    bool fits = any || buffer_layout(lowering, from) == layout;
-    if (fits && !transposed) return from;
+        from = buffer_in(lowering, base, LAYOUT_ROWS, false);
+    if (any || buffer_layout(lowering, from) == layout) return from;
     for (int64_t i = 0; i < lowering->copies.count; i++) {
         const Copy *copy = &lowering->copies.items[i];
-        if (copy->node == node && copy->layout == layout && copy->transposed == transposed)
-            return copy->buffer;
+        if (copy->node == node && copy->layout == layout && !copy->transposed) return copy->buffer;
     }
-    Type type = transposed ? transposed_type(node->type) : node->type;
-    Copy copy = {node, layout, transposed, new_buffer(lowering, layout, type, node)};
+    Copy copy = {node, layout, false, 0, new_buffer(lowering, layout, node->type, node)};
     VEC_PUSH(lowering->arena, lowering->copies, copy);
-    add_copy(lowering, node, from, copy.buffer, transposed);
+    add_copy(lowering, node, from, copy.buffer, false, 0);
     return copy.buffer;
 }
 
 static int32_t product_operand(Lowering *lowering, const Node *heart, int index, Node *operand) {
-    if (index == 0) return buffer_in(lowering, operand, LAYOUT_ROWS, true, false);
-    if (heart->op == OP_SCATTER_SUM) return buffer_in(lowering, operand, LAYOUT_ROWS, false, false);
-    Layout wanted = lowering->plan->options.panels ? LAYOUT_PANELS : LAYOUT_ROWS;
-    return buffer_in(lowering, operand, wanted, false,
-                     heart->op == OP_MATMUL && heart->attr.transpose_b);
+    bool images = op_table[heart->op].attr == ATTR_WINDOW;
+    if (index == 0) return buffer_in(lowering, operand, LAYOUT_ROWS, !images);
+    bool panels = lowering->plan->options.panels && node_wants_panels(heart);
+    Layout wanted = panels ? LAYOUT_PANELS : LAYOUT_ROWS;
+    if (!node_turns_operand(heart)) return buffer_in(lowering, operand, wanted, false);
+    int32_t from = buffer_in(lowering, operand, wanted, true);
+    return turned_buffer(lowering, operand, wanted, from, images ? heart->attr.window.groups : 0);
 }
 
 static bool is_product(const Group *group) {
-    return group->heart && (group->family == KERNEL_MATMUL || group->family == KERNEL_CONTRACT ||
-                            group->family == KERNEL_SCATTER);
+    return group->heart && (family_is_product(group->family) || group->family == KERNEL_SCATTER);
 }
 
 static void bind_inputs(Lowering *lowering, const Group *group, Kernel *kernel) {
@@ -108,7 +131,7 @@ static void bind_inputs(Lowering *lowering, const Group *group, Kernel *kernel) 
         Node *node = group->inputs.items[i];
         bool operand = is_product(group) && i < group->heart->operand_count;
         int32_t buffer = operand ? product_operand(lowering, group->heart, (int)i, node)
-                                 : buffer_in(lowering, node, LAYOUT_ROWS, true, false);
+                                 : buffer_in(lowering, node, LAYOUT_ROWS, true);
         VEC_PUSH(lowering->arena, kernel->inputs, ((Binding){node, buffer}));
     }
 }
@@ -129,8 +152,7 @@ static void lower_group(Lowering *lowering, int32_t index) {
                      .nodes = group->nodes,
                      .heart = group->heart,
                      .origin = group->heart ? group->heart->origin : last->origin};
-    kernel.b_is_transposed_copy =
-        group->heart && group->heart->op == OP_MATMUL && group->heart->attr.transpose_b;
+    kernel.b_is_transposed_copy = group->heart && node_turns_operand(group->heart);
     bind_inputs(lowering, group, &kernel);
     for (int64_t i = 0; i < group->roots.count; i++) {
         const Node *root = group->roots.items[i];
@@ -162,7 +184,7 @@ static void save_old_values(Lowering *lowering) {
         if (stays || lowering->early[base->attr.index]) continue;
         int32_t buffer = new_buffer(lowering, LAYOUT_ROWS, base->type, base);
         lowering->early[base->attr.index] = buffer + 1;
-        add_copy(lowering, base, home_of(lowering, base, LAYOUT_ROWS), buffer, false);
+        add_copy(lowering, base, home_of(lowering, base, LAYOUT_ROWS), buffer, false, 0);
     }
 }
 
@@ -174,7 +196,7 @@ static int32_t result_source(Lowering *lowering, const Node *node) {
     int32_t home = home_of(lowering, base, LAYOUT_ROWS);
     if (types_same_matrix(node->type, base->type) || buffer_layout(lowering, home) == LAYOUT_ROWS)
         return home;
-    return buffer_in(lowering, base, LAYOUT_ROWS, false, false);
+    return buffer_in(lowering, base, LAYOUT_ROWS, false);
 }
 
 static void bind_result(Lowering *lowering, const ViewResult *result) {
@@ -186,12 +208,12 @@ static void bind_result(Lowering *lowering, const ViewResult *result) {
                                   LAYOUT_ROWS);
         bool stays = node->op == OP_VARIABLE && node->attr.index == result->index;
         if (!stays && lowering->schedule->written[node->id] != result->index + 1)
-            add_copy(lowering, node, result_source(lowering, node), buffer, false);
+            add_copy(lowering, node, result_source(lowering, node), buffer, false, 0);
     } else {
         buffer = result_source(lowering, node);
         if (!is_result_place(lowering, buffer, node->type)) {
             int32_t place = new_buffer(lowering, LAYOUT_ROWS, node->type, node);
-            add_copy(lowering, node, buffer, place, false);
+            add_copy(lowering, node, buffer, place, false, 0);
             buffer = place;
         }
     }

@@ -18,7 +18,8 @@ static int64_t peak_bytes(const Peak *peak) {
 
 static bool is_gradient(const Plan *plan, const Buffer *buffer) {
     const Node *node = buffer->node;
-    if (node->op == OP_CONTRACT || node->op == OP_SCATTER_SUM) return true;
+    if (node->op == OP_CONTRACT || node->op == OP_CONV_WEIGHTS || node->op == OP_SCATTER_SUM)
+        return true;
     for (int64_t i = 0; i < plan->model->variables.count; i++)
         if (plan->model->variables.items[i].gradient == node) return true;
     return false;

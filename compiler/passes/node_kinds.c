@@ -59,6 +59,10 @@ bool node_is_reduction(const Node *node) {
     }
 }
 
+bool node_is_pool(const Node *node) {
+    return op_table[node->op].attr == ATTR_WINDOW && !node_is_product(node);
+}
+
 bool node_is_row_operation(const Node *node) {
     if (node->op == OP_SOFTMAX || node->op == OP_LOG_SOFTMAX) return true;
     if (!node_is_reduction(node)) return false;
@@ -66,6 +70,36 @@ bool node_is_row_operation(const Node *node) {
     if (rank == 0) return false;
     if (node->op == OP_ARGMAX) return node->attr.axis == rank - 1;
     return node->attr.axes == (uint32_t)1 << (rank - 1);
+}
+
+bool node_is_product(const Node *node) {
+    switch (node->op) {
+    case OP_MATMUL:
+    case OP_CONTRACT:
+    case OP_CONVOLUTION:
+    case OP_CONV_INPUT:
+    case OP_CONV_WEIGHTS: return true;
+    default: return false;
+    }
+}
+
+bool family_is_product(KernelFamily family) {
+    return family == KERNEL_MATMUL || family == KERNEL_CONTRACT || family == KERNEL_CONVOLUTION ||
+           family == KERNEL_CONV_WEIGHTS;
+}
+
+bool node_turns_operand(const Node *heart) {
+    return heart->op == OP_CONV_INPUT || (heart->op == OP_MATMUL && heart->attr.transpose_b);
+}
+
+bool node_wants_panels(const Node *heart) {
+    switch (heart->op) {
+    case OP_MATMUL:
+    case OP_CONTRACT: return true;
+    case OP_CONVOLUTION:
+    case OP_CONV_INPUT: return heart->attr.window.groups == 1;
+    default: return false;
+    }
 }
 
 bool types_same_elements(Type a, Type b) {
@@ -91,6 +125,9 @@ KernelFamily node_family(const Node *node) {
     switch (node->op) {
     case OP_MATMUL: return KERNEL_MATMUL;
     case OP_CONTRACT: return KERNEL_CONTRACT;
+    case OP_CONVOLUTION:
+    case OP_CONV_INPUT: return KERNEL_CONVOLUTION;
+    case OP_CONV_WEIGHTS: return KERNEL_CONV_WEIGHTS;
     case OP_BATCH_SUM: return KERNEL_BATCH_SUM;
     case OP_SCATTER_SUM: return KERNEL_SCATTER;
     case OP_SOFTMAX:

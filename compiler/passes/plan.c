@@ -11,10 +11,16 @@
 #include <string.h>
 
 const char *const kernel_family_names[KERNEL_FAMILY_COUNT] = {
-    [KERNEL_MAP] = "map",         [KERNEL_ROW] = "row",
-    [KERNEL_REDUCE] = "reduce",   [KERNEL_BATCH_SUM] = "batch_sum",
-    [KERNEL_MATMUL] = "matmul",   [KERNEL_CONTRACT] = "contract",
-    [KERNEL_SCATTER] = "scatter", [KERNEL_COPY] = "copy",
+    [KERNEL_MAP] = "map",
+    [KERNEL_ROW] = "row",
+    [KERNEL_REDUCE] = "reduce",
+    [KERNEL_BATCH_SUM] = "batch_sum",
+    [KERNEL_MATMUL] = "matmul",
+    [KERNEL_CONTRACT] = "contract",
+    [KERNEL_SCATTER] = "scatter",
+    [KERNEL_COPY] = "copy",
+    [KERNEL_CONVOLUTION] = "convolution",
+    [KERNEL_CONV_WEIGHTS] = "conv_weights",
 };
 
 int64_t type_matrix_columns(Type type) {

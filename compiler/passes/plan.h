@@ -86,6 +86,12 @@ typedef enum KernelFamily {
     KERNEL_MATMUL,
     /* contract; then an epilogue as of matmul (the optimizer). Inputs as of matmul. */
     KERNEL_CONTRACT,
+    /* conv2d or conv2d_transpose; then an epilogue as of matmul. inputs[0] is the image in rows,
+     * inputs[1] the weights as a matrix [taps and channels, filters], in panels or rows (with
+     * groups always in rows); of conv2d_transpose they arrive turned (`b_is_transposed_copy`). */
+    KERNEL_CONVOLUTION,
+    /* conv2d_weights; then an epilogue as of contract. Both inputs in rows. */
+    KERNEL_CONV_WEIGHTS,
     KERNEL_SCATTER, /* scatter_sum; inputs[0] the values, inputs[1] the classes */
     KERNEL_COPY,    /* same value, other layout, other place, or transposed matrix (`transposed`):
                        one input, one output, no nodes; domain: the type of the value */
@@ -114,8 +120,12 @@ typedef struct Kernel {
     BindingVec outputs; /* the roots; an output may have an input's buffer or its place (Buffer
                            `shares`): then that input is read at the written index only */
     bool transposed;    /* COPY: output is the input matrix transposed */
+    int64_t turned_groups; /* COPY, transposed: 0, or the input is weights [kh, kw, c / groups, f]
+                              and the output [kh, kw, f / groups, c]: taps in reverse order,
+                              channels and filters exchanged within each of so many groups */
     bool b_is_transposed_copy; /* MATMUL: the node says transpose_b, and a COPY before has made the
-                                  [k, m] that inputs[1] holds; its buffer has that type */
+                                  [k, m] that inputs[1] holds; its buffer has that type. Of
+                                  conv2d_transpose always: the turned weights */
     int32_t function;          /* index of its distinct function in Plan.functions */
     const Origin *origin;      /* the line it is shown under */
 } Kernel;

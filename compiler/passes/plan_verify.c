@@ -20,8 +20,7 @@ static bool is_input(const Kernel *kernel, const Node *node) {
 }
 
 static bool is_product(const Kernel *kernel) {
-    return kernel->family == KERNEL_MATMUL || kernel->family == KERNEL_CONTRACT ||
-           kernel->family == KERNEL_SCATTER;
+    return family_is_product(kernel->family) || kernel->family == KERNEL_SCATTER;
 }
 
 /* ---- what a family allows ---- */
@@ -29,7 +28,7 @@ static bool is_product(const Kernel *kernel) {
 static bool is_mapped(const Node *node) {
     if (op_table[node->op].properties & (OP_IS_ELEMENTWISE | OP_IS_MOVEMENT)) return true;
     return node_is_inline_leaf(node) || node->op == OP_DRAW_UNIFORM || node->op == OP_DRAW_NORMAL ||
-           node->op == OP_TAKE || node->op == OP_ONE_HOT;
+           node->op == OP_TAKE || node->op == OP_ONE_HOT || node_is_pool(node);
 }
 
 static bool allows_in_epilogue(const Node *node) {
@@ -53,7 +52,9 @@ static bool allows(const Kernel *kernel, const Node *node) {
     case KERNEL_BATCH_SUM: return is_mapped(node) || node->op == OP_BATCH_SUM;
     case KERNEL_ROW: return allows_in_row(node);
     case KERNEL_MATMUL:
-    case KERNEL_CONTRACT: return allows_in_epilogue(node);
+    case KERNEL_CONTRACT:
+    case KERNEL_CONVOLUTION:
+    case KERNEL_CONV_WEIGHTS: return allows_in_epilogue(node);
     default: return false;
     }
 }
@@ -63,6 +64,9 @@ static bool is_heart_of_family(const Kernel *kernel) {
     switch (kernel->family) {
     case KERNEL_MATMUL: return heart && heart->op == OP_MATMUL;
     case KERNEL_CONTRACT: return heart && heart->op == OP_CONTRACT;
+    case KERNEL_CONVOLUTION:
+        return heart && (heart->op == OP_CONVOLUTION || heart->op == OP_CONV_INPUT);
+    case KERNEL_CONV_WEIGHTS: return heart && heart->op == OP_CONV_WEIGHTS;
     case KERNEL_SCATTER: return heart && heart->op == OP_SCATTER_SUM;
     case KERNEL_BATCH_SUM: return heart && heart->op == OP_BATCH_SUM;
     case KERNEL_REDUCE: return heart && node_is_reduction(heart);
@@ -95,7 +99,9 @@ static bool is_root_type(const Kernel *kernel, Type type) {
     Type domain = kernel->domain;
     switch (kernel->family) {
     case KERNEL_MATMUL:
-    case KERNEL_CONTRACT: return types_same_matrix(type, domain);
+    case KERNEL_CONTRACT:
+    case KERNEL_CONVOLUTION:
+    case KERNEL_CONV_WEIGHTS: return types_same_matrix(type, domain);
     case KERNEL_ROW: /* a value an element, or one a row */
         return type_equal(type, domain) || type_is_of_rows(type, domain) ||
                (type_matrix_columns(domain) == 1 && types_same_elements(type, domain)) ||
@@ -133,15 +139,29 @@ static const char *verify_copy(const Verifier *verifier, const Kernel *kernel) {
     return "";
 }
 
+/* Convolutions read images in rows, and the weights of several groups. */
+static const char *verify_images(const Verifier *verifier, const Kernel *kernel, const Buffer *b) {
+    const Buffer *a = &verifier->plan->buffers.items[kernel->inputs.items[0].buffer];
+    bool weights = kernel->family == KERNEL_CONV_WEIGHTS;
+    if (kernel->family != KERNEL_CONVOLUTION && !weights) return "";
+    if (a->layout != LAYOUT_ROWS || (weights && b->layout != LAYOUT_ROWS))
+        return problem(verifier, kernel, "an image is not in rows");
+    if (kernel->heart->attr.window.groups > 1 && b->layout != LAYOUT_ROWS)
+        return problem(verifier, kernel, "weights of groups are not in rows");
+    return "";
+}
+
 static const char *verify_product(const Verifier *verifier, const Kernel *kernel) {
     if (!is_product(kernel)) return "";
     for (int i = 0; i < 2; i++)
         if (kernel->inputs.count < 2 || kernel->inputs.items[i].node != kernel->heart->operands[i])
             return problem(verifier, kernel, "operands do not come first");
-    if (kernel->family != KERNEL_MATMUL) return "";
-    if (kernel->b_is_transposed_copy != kernel->heart->attr.transpose_b)
-        return problem(verifier, kernel, "operand b is not turned as the node says");
     const Buffer *b = &verifier->plan->buffers.items[kernel->inputs.items[1].buffer];
+    const char *wrong = verify_images(verifier, kernel, b);
+    if (*wrong) return wrong;
+    if (kernel->family != KERNEL_MATMUL && kernel->family != KERNEL_CONVOLUTION) return "";
+    if (kernel->b_is_transposed_copy != node_turns_operand(kernel->heart))
+        return problem(verifier, kernel, "operand b is not turned as the node says");
     int64_t columns = type_matrix_columns(kernel->heart->type);
     if (kernel->b_is_transposed_copy && type_matrix_columns(b->type) != columns)
         return problem(verifier, kernel, "operand b's copy is not turned");

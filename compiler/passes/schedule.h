@@ -65,8 +65,18 @@ bool node_is_bound_leaf(const Node *node);
 bool node_is_expensive(const Node *node);
 /* Softmax, log_softmax, or a reduction along the last axis only. */
 bool node_is_row_operation(const Node *node);
+/* maxpool2d, avgpool2d and their gradients: operands come from memory. */
+bool node_is_pool(const Node *node);
 /* sum, reduce_max, reduce_min, first_max, argmax. */
 bool node_is_reduction(const Node *node);
+/* matmul, contract and the convolutions: what has an epilogue. */
+bool node_is_product(const Node *node);
+/* The families of these. */
+bool family_is_product(KernelFamily family);
+/* Operand b of such a node is kept turned: a copy before makes it. */
+bool node_turns_operand(const Node *heart);
+/* Operand b of such a node is wanted in panels, where the plan has panels. */
+bool node_wants_panels(const Node *heart);
 /* Same rows and columns: element (r, c) of one is element (r, c) of the other. */
 bool types_same_matrix(Type a, Type b);
 /* Same element, batch and number of elements of one sample. */

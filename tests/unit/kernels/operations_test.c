@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* NNC_SEEDS: more, for a long look. */
+/* NNC_SEEDS: more, for a long look; NNC_OPERATION: of one operation only. */
 enum { SEEDS = 1 };
 
 static const PlanOptions plain,
@@ -134,11 +134,12 @@ void operations_equal_evaluation(void) {
         puts("SKIP: this host has no fused multiply-add");
         return;
     }
-    const char *more = getenv("NNC_SEEDS");
+    const char *more = getenv("NNC_SEEDS"), *only = getenv("NNC_OPERATION");
     uint64_t seeds = more ? strtoull(more, NULL, 10) : SEEDS;
     for (int op = 0; op < OP_COUNT; op++) {
         if (op == OP_GRADIENT || op == OP_TRAINING) continue; /* views have none */
         if (op_table[op].properties & OP_IS_NOT_YET) continue;
+        if (only && strcmp(op_table[op].name, only)) continue;
         for (uint64_t seed = 1; seed <= seeds; seed++)
             one_sample((OpKind)op, seed, seed % 3 ? 33 : 129, other);
     }
