@@ -181,6 +181,10 @@ static bool read_pair(Pair *pair, NnrtArrayReader read, NnrtOpener open, NnrtTab
     bool with_target = pair->columns[1] != NULL;
     bool good = !with_target || read(pair->paths[1], open, &pair->arrays[1], error);
     if (good) {
+        int64_t held = 0;
+        for (int i = 0; i < 1 + with_target; i++)
+            held += pair->arrays[i].count * nnrt_array_element_size(pair->arrays[i].element);
+        if (held > table->reading) table->reading = held;
         good = store_pair(pair, table, error);
         if (with_target) nnrt_array_free(&pair->arrays[1]);
     }

@@ -137,8 +137,10 @@ bool nnrt_command_gradcheck(const NnrtModel *model, const NnrtOptions *options, 
                          model->name);
     NnrtSession session = {0};
     NnrtData data = {0};
-    NnrtDataOptions where = {options->folders,      options->folder_count, options->seed, 0, 0,
-                             options->picture_bytes};
+    NnrtDataOptions where = {.folders = options->folders,
+                             .folder_count = options->folder_count,
+                             .seed = options->seed,
+                             .picture_bytes = options->picture_bytes};
     bool ok = nnrt_data_load(twin, &where, &data, error) &&
               nnrt_session_open(&session, twin, ROWS, 1, error) &&
               copy_variables(model, options, &data, &session, error);

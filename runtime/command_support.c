@@ -43,6 +43,7 @@ static uint64_t recorded_seed(const NnrtOptions *options, const NnrtTensorFile *
 NnrtDataOptions nnrt_data_options(const NnrtOptions *options, const NnrtTensorFile *file) {
     NnrtDataOptions data = {.folders = options->folders,
                             .folder_count = options->folder_count,
+                            .max_memory = options->max_memory,
                             .seed = recorded_seed(options, file),
                             .picture_bytes = options->picture_bytes};
     const char *fold = note(file, "fold"), *folds = note(file, "folds");

@@ -15,7 +15,8 @@ static const struct {
     {"train", nnrt_command_train},         {"evaluate", nnrt_command_evaluate},
     {"predict", nnrt_command_predict},     {"crossval", nnrt_command_crossval},
     {"gradcheck", nnrt_command_gradcheck}, {"bench", nnrt_command_bench},
-    {"summary", nnrt_command_summary},     {"info", nnrt_command_info},
+    {"plan", nnrt_command_plan},           {"summary", nnrt_command_summary},
+    {"info", nnrt_command_info},
 };
 
 static bool run(const NnrtModel *model, const NnrtOptions *options, NnrtError *error) {
@@ -29,7 +30,7 @@ static bool run(const NnrtModel *model, const NnrtOptions *options, NnrtError *e
         }
     return nnrt_fail(
         error, NNRT_EXIT_USAGE,
-        "unknown command %s; there are train, evaluate, predict, crossval, gradcheck, bench, "
+        "unknown command %s; there are train, evaluate, predict, crossval, gradcheck, bench, plan, "
         "summary, info",
         nnrt_quote(options->command, (int64_t)strlen(options->command)).text);
 }

@@ -24,6 +24,7 @@ typedef enum OptionId {
     OPT_JSON,
     OPT_LIMIT,
     OPT_LOG,
+    OPT_MAX_MEMORY,
     OPT_OUT,
     OPT_PATIENCE,
     OPT_PICTURE_MEMORY,
@@ -57,6 +58,7 @@ static const Option option_table[OPTION_COUNT] = {
     [OPT_JSON] = {"json", NULL, "print results as JSON"},
     [OPT_LIMIT] = {"limit", "N", "predict the first N rows only"},
     [OPT_LOG] = {"log", "FILE", "write a line of JSON for each epoch of train"},
+    [OPT_MAX_MEMORY] = {"max-memory", "SIZE", "refuse to train with more, as 512M: exit 4"},
     [OPT_OUT] = {"out", "FILE", "where train saves the weights"},
     [OPT_PATIENCE] = {"patience", "N", "stop after N epochs without improvement; 0: never"},
     [OPT_PICTURE_MEMORY] = {"picture-memory", "MIB",
@@ -83,6 +85,7 @@ static const char *const command_help[][2] = {
     {"crossval", "train and test on each of --folds parts in turn: mean and deviation"},
     {"gradcheck", "compiled gradient against finite differences, in double"},
     {"bench [-]", "time of a training step and of a prediction"},
+    {"plan", "the memory that a training takes with this data"},
     {"summary", "layers, shapes, parameters"},
     {"info", "settings, inputs, outputs, options"},
 };
@@ -97,6 +100,22 @@ static bool whole(const char *name, const char *text, int64_t low, int64_t high,
             (long long)low, (long long)high, nnrt_quote(text, (int64_t)strlen(text)).text);
     *value = (int64_t)number;
     return true;
+}
+
+/* "512M": bytes, or with K, M or G times 2^10, 2^20, 2^30. */
+static bool size(const char *name, const char *text, int64_t *value, NnrtError *error) {
+    static const char units[] = "KMG";
+    size_t length = strlen(text);
+    const char *unit = length ? strchr(units, text[length - 1]) : NULL;
+    double number;
+    if (unit) length--;
+    if (nnrt_number(text, (int64_t)length, &number) == NNRT_NUMBER_OK) {
+        if (unit) number *= (double)(INT64_C(1024) << 10 * (unit - units));
+        *value = number >= 1 && number < 0x1p62 ? (int64_t)number : 0;
+        if (*value) return true;
+    }
+    return nnrt_fail(error, NNRT_EXIT_USAGE, "--%s takes a size such as 512M or 2G, not %s", name,
+                     nnrt_quote(text, (int64_t)strlen(text)).text);
 }
 
 /* One of the words, separated by '|'; its position, or -1 with an error. */
@@ -132,6 +151,7 @@ static bool set_numbers(NnrtOptions *options, OptionId id, const char *text, Nnr
         options->folds = (int)value;
         return true;
     case OPT_LIMIT: return whole(name, text, 1, INT64_C(1) << 31, &options->limit, error);
+    case OPT_MAX_MEMORY: return size(name, text, &options->max_memory, error);
     case OPT_PATIENCE: return whole(name, text, 0, 1000000000, &options->patience, error);
     case OPT_PICTURE_MEMORY:
         if (!whole(name, text, 0, 1 << 30, &value, error)) return false;

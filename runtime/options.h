@@ -24,6 +24,7 @@ typedef struct NnrtOptions {
     uint64_t seed;
     int64_t epochs, batch, patience; /* the model's where not given; batch 0: all */
     int64_t steps;                   /* 0: not given */
+    int64_t max_memory;              /* bytes; 0: no limit */
     int64_t limit;                   /* rows that predict shows; 0: all */
     int64_t top;                     /* classes that predict lists */
     int64_t picture_bytes;           /* decoded pictures kept in memory, of each source */

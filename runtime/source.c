@@ -2,6 +2,8 @@
 
 #include "runtime/source.h"
 
+#include "runtime/memory.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -119,8 +121,13 @@ bool nnrt_data_load(const NnrtModel *model, const NnrtDataOptions *options, Nnrt
             .picture_bytes = options->picture_bytes,
         };
         if (!nnrt_table_init(&data->tables[i], fields, (int)model->input_count,
-                             model->element_bytes == 8 ? NNRT_F64 : NNRT_F32, error) ||
-            !nnrt_source_load(sources[i], &read, options->folders, options->folder_count,
+                             model->element_bytes == 8 ? NNRT_F64 : NNRT_F32, error))
+            return false;
+        if (options->max_memory)
+            data->tables[i].limit = options->max_memory > NNRT_MEMORY_PROGRAM
+                                        ? options->max_memory - NNRT_MEMORY_PROGRAM
+                                        : 1;
+        if (!nnrt_source_load(sources[i], &read, options->folders, options->folder_count,
                               &data->tables[i], error))
             return false;
         if (i == 0) /* later tables use the names of classes and columns found in the first */

@@ -65,6 +65,7 @@ typedef struct NnrtDataOptions {
     int folds,
         fold; /* folds >= 2: fold 0 .. folds - 1 is the test part; 0: the model's own parts */
     int64_t picture_bytes; /* as NnrtReadOptions.picture_bytes, for each source */
+    int64_t max_memory;    /* bytes that a table may take; 0: any number */
 } NnrtDataOptions;
 
 /* Describes the model's inputs for the readers. `fields` has room for model->input_count. */

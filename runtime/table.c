@@ -45,6 +45,18 @@ bool nnrt_table_init(NnrtTable *table, const NnrtField *fields, int field_count,
     return true;
 }
 
+static int64_t row_bytes(const NnrtTable *table) {
+    int64_t bytes = 0;
+    for (int i = 0; i < table->column_count; i++)
+        if (table->columns[i].present)
+            bytes += table->columns[i].width * element_size(table->columns[i].element);
+    return bytes;
+}
+
+int64_t nnrt_table_bytes(const NnrtTable *table) {
+    return table->rows * row_bytes(table);
+}
+
 static void free_names(char **names, int64_t count) {
     for (int64_t i = 0; names && i < count; i++)
         free(names[i]);
@@ -87,6 +99,11 @@ bool nnrt_table_reserve(NnrtTable *table, int64_t rows, NnrtError *error) {
     if (rows > NNRT_ROWS_MAX)
         return nnrt_fail(error, NNRT_EXIT_SYSTEM, "more than %lld rows", (long long)NNRT_ROWS_MAX);
     if (rows <= table->capacity) return true;
+    if (table->limit && row_bytes(table) > table->limit / rows)
+        return nnrt_fail(error, NNRT_EXIT_SYSTEM,
+                         "the rows of the data alone take more than --max-memory (after %lld rows "
+                         "of %lld bytes)",
+                         (long long)table->rows, (long long)row_bytes(table));
     int64_t doubled = table->capacity * 2;
     return set_capacity(table, rows > doubled ? rows : doubled, error);
 }

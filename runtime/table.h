@@ -57,6 +57,8 @@ typedef struct NnrtColumn {
 
 typedef struct NnrtTable {
     int64_t rows, capacity;
+    int64_t reading;     /* bytes of files held beside the rows while they were read, at most */
+    int64_t limit;       /* bytes that the rows may take; 0: any number */
     int64_t dropped;     /* rows left out because of missing values */
     NnrtElement element; /* the model's precision: NNRT_F32 or NNRT_F64 */
     int column_count;
@@ -68,6 +70,9 @@ typedef struct NnrtTable {
 bool nnrt_table_init(NnrtTable *table, const NnrtField *fields, int field_count,
                      NnrtElement element, NnrtError *error);
 void nnrt_table_free(NnrtTable *table);
+
+/* What the rows take, in bytes. */
+int64_t nnrt_table_bytes(const NnrtTable *table);
 
 /* The values of one row of a field: product of dims, or -1 when that does not fit. */
 int64_t nnrt_field_width(const NnrtField *field);

@@ -2,6 +2,7 @@
 
 #include "runtime/training.h"
 
+#include "runtime/memory.h"
 #include "runtime/peak.h"
 #include "runtime/weights.h"
 
@@ -65,9 +66,12 @@ bool nnrt_training_check(const NnrtModel *model, NnrtError *error) {
 bool nnrt_training_open(NnrtTraining *training, const NnrtModel *model, const NnrtOptions *options,
                         const NnrtDataOptions *where, const char *path, NnrtError *error) {
     *training = (NnrtTraining){.options = options, .path = path, .begin = nnrt_seconds()};
-    if (!nnrt_data_load(model, where, &training->data, error)) return false;
+    if (!nnrt_memory_check(model, options, 1, NULL, error) ||
+        !nnrt_data_load(model, where, &training->data, error))
+        return false;
     int64_t samples = training->data.train.count;
     int64_t batch = options->batch && options->batch < samples ? options->batch : samples;
+    if (!nnrt_memory_check(model, options, batch, &training->data, error)) return false;
     if (!nnrt_session_open(&training->session, model, batch, options->threads, error)) return false;
     training->train = (NnrtTrainOptions){
         .batch = batch,

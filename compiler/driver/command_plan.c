@@ -1,9 +1,11 @@
-/* command_plan.c: the memory of a model, planned at compile time. */
+/* command_plan.c: the memory of a model, planned at compile time; with --stage=plan the kernels
+ * too. */
 
 #include "driver/commands.h"
 #include "driver/compilation.h"
 
 #include <stdio.h>
+#include <string.h>
 
 int command_plan(Compilation *compilation) {
     bool ok = compilation_plan(compilation);
@@ -11,8 +13,11 @@ int command_plan(Compilation *compilation) {
     text_init(&text, &compilation->arena);
     if (ok) {
         plan_memory_print(&text, compilation->plan, compilation->model.train.batch);
-        text_add_char(&text, '\n');
-        plan_print(&text, compilation->plan);
+        const char *stage = compilation->options.stage;
+        if (stage && strcmp(stage, "plan") == 0) {
+            text_add_char(&text, '\n');
+            plan_print(&text, compilation->plan);
+        }
     }
     int code = compilation_finish(compilation);
     if (ok) fputs(text.chars, stdout);

@@ -180,9 +180,9 @@ const char *plan_verify(Arena *arena, const Plan *plan);
 /* One thing a line, for `nnc show --stage=plan`. */
 void plan_print(Text *text, const Plan *plan);
 
-/* What the memory is for, when at most `capacity` samples are present: weights, states, optimizer,
- * and what is live in the arena where most of it is; for `nnc plan`. */
-void plan_memory_print(Text *text, const Plan *plan, int64_t capacity);
+/* The page of `nnc plan` for steps of `batch` samples (0: all of them): what the memory is for, the
+ * line of the model that sets the peak, and a chart of what lives when. */
+void plan_memory_print(Text *text, const Plan *plan, int64_t batch);
 
 /* rows_per_sample (all rows when not batched) and columns of a type seen as a matrix. */
 int64_t type_matrix_rows(Type type);
