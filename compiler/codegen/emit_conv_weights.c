@@ -114,7 +114,7 @@ static ConvolutionTile tile_of(const Weights *w, int vectors, int64_t first, int
                             .a_step = shape->columns.step * shape->image_channels,
                             .b_step = w->g_columns,
                             .loops = shape->whole_image ? 2 : 1};
-    if (w->g_columns % w->lanes == 0) tile.b_align *= w->lanes;
+    if (shape->groups == 1 && w->g_columns % w->lanes == 0) tile.b_align *= w->lanes;
     for (int r = 0; r < height; r++)
         tile.a_offset[r] = distance(w, first + r) - distance(w, first);
     for (int v = 0; v < vectors; v++)

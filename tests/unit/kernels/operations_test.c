@@ -81,8 +81,7 @@ static void complain(const Sample *sample, uint64_t seed, const char *what, int6
            op_table[sample->node->op].name, seed, sample->n, text.chars, what, i, a, b);
 }
 
-/* sample->node in double and single against the reference, then everywhere the same bits. */
-static void check_node(Sample *sample, uint64_t seed, const char *other_cpu) {
+void operations_check(Sample *sample, uint64_t seed, const char *other_cpu) {
     Arena *arena = sample->arena;
     Node *node = sample->node;
     EvalInputs inputs = sample_inputs(sample);
@@ -124,7 +123,7 @@ static void one_sample(OpKind op, uint64_t seed, int64_t largest, const char *ot
         Accumulator total = {node, node}; /* only the type of its value counts here */
         VEC_PUSH(&arena, sample.model.accumulators, total);
     }
-    if (node) check_node(&sample, seed, other_cpu);
+    if (node) operations_check(&sample, seed, other_cpu);
     arena_free(&arena);
 }
 
@@ -204,7 +203,7 @@ void long_operations(void) {
         sample_begin(&sample, &arena, 100 + (uint64_t)which, 8);
         sample.node = long_node(&sample, which);
         more = sample.node != NULL;
-        if (more) check_node(&sample, (uint64_t)which, other);
+        if (more) operations_check(&sample, (uint64_t)which, other);
         arena_free(&arena);
     }
 }
