@@ -6,7 +6,6 @@
 #include "driver/pipeline.h"
 #include "grammar/parser.h"
 #include "graph/verify.h"
-#include "lint/facts.h"
 #include "lint/lint.h"
 
 #include <stdio.h>
@@ -117,20 +116,6 @@ static ViewVec select_views(Compilation *compilation, unsigned kinds) {
     return result;
 }
 
-/* Operations that the language has and code generation has not. */
-static bool refuse_not_yet(Compilation *compilation) {
-    for (int64_t v = 0; v < compilation->views.count; v++) {
-        NodeVec nodes = view_nodes(&compilation->arena, &compilation->views.items[v]);
-        for (int64_t i = 0; i < nodes.count; i++) {
-            const Node *node = nodes.items[i];
-            if (!(op_table[node->op].properties & OP_IS_NOT_YET)) continue;
-            diag_error(&compilation->diags, user_place(node->origin), "not-yet",
-                       "%s: this version of nnc cannot compile it yet", op_table[node->op].name);
-        }
-    }
-    return diag_failed(&compilation->diags);
-}
-
 static Plan *make_plan(Compilation *compilation, unsigned kinds, bool double_precision) {
     const Options *options = &compilation->options;
     PlanOptions plan_options = {
@@ -150,7 +135,7 @@ static Plan *make_plan(Compilation *compilation, unsigned kinds, bool double_pre
 }
 
 bool compilation_plan(Compilation *compilation) {
-    if (!compilation_pass(compilation, NULL) || refuse_not_yet(compilation)) return false;
+    if (!compilation_pass(compilation, NULL)) return false;
     double begin = seconds_now();
     unsigned kinds = ~(1u << VIEW_GRADIENT);
     if (compilation->options.emit == EMIT_LIB || compilation->options.emit == EMIT_HEADER)

@@ -12,7 +12,6 @@ enum {
     ROW = OP_IS_ROW,
     NO_GRADIENT = OP_IS_NO_GRADIENT,
     DERIVATIVE = OP_IS_DERIVATIVE,
-    NOT_YET = OP_IS_NOT_YET,
 };
 
 const OpInfo op_table[OP_COUNT] = {
