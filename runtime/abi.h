@@ -8,12 +8,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define NNRT_ABI_VERSION 1
+#define NNRT_ABI_VERSION 2
+#define NNC_VERSION      "0.1.0"
 
 struct NnrtContext;
 struct NnrtError;
 struct NnrtPaths;
 struct NnrtReadOptions;
+struct NnrtReport;
 struct NnrtStream;
 struct NnrtTable;
 
@@ -38,6 +40,9 @@ typedef bool (*NnrtReader)(const struct NnrtPaths *paths, int64_t path_count,
                            struct NnrtError *error);
 /* nnrt_open_plain or nnrt_open_gz (runtime/file.h). */
 typedef bool (*NnrtOpen)(const char *path, struct NnrtStream *stream, struct NnrtError *error);
+
+/* nnrt_report_write (runtime/report.h): only a program that trains carries it. */
+typedef bool (*NnrtReportWriter)(const struct NnrtReport *report, struct NnrtError *error);
 
 /* A zeroed descriptor is a valid empty one wherever a pointer may be NULL. */
 #define STRUCT(Name) typedef struct Name Name;

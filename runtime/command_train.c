@@ -2,7 +2,9 @@
 
 #include "runtime/atomic.h"
 #include "runtime/commands.h"
+#include "runtime/curve.h"
 #include "runtime/outputs.h"
+#include "runtime/report.h"
 #include "runtime/training.h"
 #include "runtime/weights.h"
 
@@ -39,11 +41,15 @@ static bool report(NnrtTraining *run, NnrtError *error) {
     nnrt_evaluate(&run->session, rows, &figures);
     if (!nnrt_gathered(&run->session, error)) return false;
     nnrt_log_part(run->log, part, &figures);
+    if (run->options->report) {
+        NnrtReport page = {run->options->report, run, part, rows};
+        if (!run->session.model->report(&page, error)) return false;
+    }
     if (run->options->json) {
         report_json(run, part, &figures, digest);
         return true;
     }
-    if (!run->options->quiet && isatty(STDOUT_FILENO)) nnrt_curve_print(&run->curve, stdout);
+    if (!run->options->quiet && isatty(STDOUT_FILENO)) nnrt_curve_print(&run->history, stdout);
     if (result->stopped_early)
         printf("stopped early: no improvement for %lld epochs\n",
                (long long)run->options->patience);
@@ -53,6 +59,7 @@ static bool report(NnrtTraining *run, NnrtError *error) {
     printf(":  ");
     nnrt_print_figures(stdout, run->session.model, &figures);
     printf("\nweights saved to %s\n", run->path);
+    if (run->options->report) printf("report written to %s\n", run->options->report);
     if (*digest) printf("digest %s\n", digest);
     return true;
 }
@@ -60,12 +67,17 @@ static bool report(NnrtTraining *run, NnrtError *error) {
 /* Before anything is computed: what is to be written can be, and is none of what is read. */
 static bool check_outputs(const NnrtModel *model, const NnrtOptions *options, const char *path,
                           NnrtError *error) {
-    const char *others[] = {path, options->from};
+    const char *others[] = {path, options->from, options->log};
     if (!nnrt_output_is_free(model, options, path, NULL, 0, error)) return false;
     if (options->log && !nnrt_output_is_free(model, options, options->log, others, 2, error))
         return false;
+    if (options->report && !nnrt_output_is_free(model, options, options->report, others, 3, error))
+        return false;
     NnrtWriter writer;
     if (!nnrt_writer_begin(&writer, path, error)) return false;
+    nnrt_writer_abandon(&writer);
+    if (!options->report) return true;
+    if (!nnrt_writer_begin(&writer, options->report, error)) return false;
     nnrt_writer_abandon(&writer);
     return true;
 }

@@ -29,6 +29,7 @@ typedef enum OptionId {
     OPT_PATIENCE,
     OPT_PICTURE_MEMORY,
     OPT_QUIET,
+    OPT_REPORT,
     OPT_RESUME,
     OPT_SEED,
     OPT_SHUFFLE,
@@ -65,6 +66,7 @@ static const Option option_table[OPTION_COUNT] = {
                             "pictures kept decoded, of each source; more are decoded again for "
                             "every batch"},
     [OPT_QUIET] = {"quiet", NULL, "no progress"},
+    [OPT_REPORT] = {"report", "FILE", "write what train did as a page for the browser"},
     [OPT_RESUME] = {"resume", NULL, "go on with the training that the --out file was saved by"},
     [OPT_SEED] = {"seed", "N", "of initial weights, shuffles, splits and draws"},
     [OPT_SHUFFLE] = {"shuffle", "on|off", "off: the rows in the order of the file"},
@@ -190,6 +192,7 @@ static bool set(NnrtOptions *options, OptionId id, const char *text, NnrtError *
     case OPT_LOG: options->log = text; return true;
     case OPT_OUT: options->out = text; return true;
     case OPT_QUIET: options->quiet = true; return true;
+    case OPT_REPORT: options->report = text; return true;
     case OPT_RESUME: options->resume = true; return true;
     case OPT_SHUFFLE:
         choice = word("shuffle", "on|off", text, error);

@@ -12,7 +12,7 @@ typedef struct NnrtOptions {
     const char *command;              /* NULL: none given */
     const char *file;                 /* the argument of predict; NULL: none */
     const char *weights, *out, *from; /* NULL: not given */
-    const char *log;                  /* NULL: none */
+    const char *log, *report;         /* NULL: none */
     const char *split;                /* "train", "validation", "test", "all"; NULL: not given */
     const char *folders[3];           /* where data is looked for, in turn */
     int64_t folder_count;

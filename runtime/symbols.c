@@ -3,6 +3,7 @@
 
 #include "runtime/file.h"
 #include "runtime/nnrt.h"
+#include "runtime/report.h"
 #include "runtime/source.h"
 
 static const NnrtSymbol symbols[] = {
@@ -12,6 +13,7 @@ static const NnrtSymbol symbols[] = {
     {"nnrt_source_cifar10", (const void *)nnrt_source_cifar10},
     {"nnrt_source_images", (const void *)nnrt_source_images},
     {"nnrt_open_plain", (const void *)nnrt_open_plain},
+    {"nnrt_report_write", (const void *)nnrt_report_write},
     {"nnrt_open_gz", (const void *)nnrt_open_gz},
 };
 

@@ -39,7 +39,10 @@ static void on_epoch(void *user, const NnrtEpoch *epoch) {
     NnrtTraining *run = user;
     nnrt_progress_epoch(&run->progress, epoch);
     nnrt_log_epoch(run->log, epoch);
-    nnrt_curve_add(&run->curve, epoch->loss, epoch->validated ? epoch->validation.loss : NAN);
+    bool wanted = run->options->report && run->session.model->metric_count;
+    NnrtFigures training;
+    if (wanted) nnrt_evaluate(&run->session, nnrt_training_rows(&run->data), &training);
+    nnrt_history_add(&run->history, epoch, wanted ? &training : NULL);
 }
 
 static bool on_save(void *user, const NnrtTrainState *state, bool last, NnrtError *error) {
@@ -87,6 +90,7 @@ bool nnrt_training_open(NnrtTraining *training, const NnrtModel *model, const Nn
 
 void nnrt_training_close(NnrtTraining *training) {
     nnrt_train_state_free(&training->state);
+    nnrt_history_free(&training->history);
     nnrt_session_close(&training->session);
     nnrt_data_free(&training->data);
 }
@@ -115,7 +119,7 @@ static bool begin(NnrtTraining *run, NnrtError *error) {
 static bool run_training(NnrtTraining *run, NnrtLog *log, NnrtError *error) {
     const NnrtModel *model = run->session.model;
     const NnrtOptions *options = run->options;
-    if (!begin(run, error)) return false;
+    if (!nnrt_history_init(&run->history, model, error) || !begin(run, error)) return false;
     run->log = log;
     if (options->resume)
         nnrt_log_resume(log, &run->state);
@@ -138,6 +142,7 @@ static bool run_training(NnrtTraining *run, NnrtLog *log, NnrtError *error) {
     bool ok = nnrt_train(&run->session, &run->data, &run->train, &events, &run->state, &run->result,
                          error);
     nnrt_progress_end(&run->progress);
+    run->seconds = nnrt_seconds() - run->begin;
     return ok;
 }
 

@@ -11,7 +11,7 @@
 #ifndef NNRT_TRAINING_H
 #define NNRT_TRAINING_H
 
-#include "runtime/curve.h"
+#include "runtime/history.h"
 #include "runtime/log.h"
 #include "runtime/options.h"
 #include "runtime/progress.h"
@@ -21,14 +21,14 @@ typedef struct NnrtTraining {
     NnrtSession session;
     NnrtData data;
     const NnrtOptions *options;
-    const char *path; /* of the weights; NULL: nothing is saved */
-    double begin;     /* seconds */
+    const char *path;      /* of the weights; NULL: nothing is saved */
+    double begin, seconds; /* when it began; how long training took */
     NnrtTrainOptions train;
     NnrtTrainState state;
     NnrtTrainResult result;
     NnrtProgress progress;
     NnrtLog *log;
-    NnrtCurve curve;
+    NnrtHistory history;
     NnrtSaver saver;
 } NnrtTraining;
 
@@ -40,7 +40,7 @@ bool nnrt_training_open(NnrtTraining *training, const NnrtModel *model, const Nn
                         const NnrtDataOptions *where, const char *path, NnrtError *error);
 void nnrt_training_close(NnrtTraining *training);
 
-/* Starts, or with --resume goes on; trains, telling progress, log and curve.
+/* Starts, or with --resume goes on; trains, telling progress, log and history.
  * Exit 130 or 143 when a signal stopped it after what is to be saved was saved. */
 bool nnrt_training_run(NnrtTraining *training, NnrtLog *log, NnrtError *error);
 

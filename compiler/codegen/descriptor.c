@@ -2,6 +2,7 @@
 
 #include "codegen/descriptor.h"
 #include "codegen/constant_data.h"
+#include "graph/layer_facts.h"
 #include "runtime/abi.h"
 
 #include <stddef.h>
@@ -215,6 +216,34 @@ static LLVMValueRef source_of(Codegen *codegen, const DataSource *source) {
 
 /* ---- the model ---- */
 
+/* Layers, then outputs, for the picture in reports. */
+static void set_report(Codegen *codegen, Record *to) {
+    const Model *model = codegen->plan->model;
+    const LayerFact *facts = layer_facts(codegen->arena, model);
+    int64_t layers = model->layers.count, count = layers + model->outputs.count;
+    LLVMValueRef *items = new_items(codegen, count);
+    for (int64_t i = 0; i < count; i++) {
+        const NamedNode *output = i < layers ? NULL : &model->outputs.items[i - layers];
+        const LayerLine *layer = output ? NULL : &model->layers.items[i];
+        Shape shape = output ? output->node->type.shape : layer->result->type.shape;
+        Record record = record_begin(codegen, &record_NnrtLayer);
+        TEXT(NnrtLayer, path, output ? output->name : layer->path);
+        TEXT(NnrtLayer, call, output ? NULL : layer->call);
+        INTEGER(NnrtLayer, rank, shape.rank);
+        POINTER(NnrtLayer, dims, dims_of(codegen, shape));
+        INTEGER(NnrtLayer, parameters, facts[i].parameters);
+        INTEGER(NnrtLayer, operations, facts[i].operations);
+        INTEGER(NnrtLayer, source_count, facts[i].source_count);
+        POINTER(NnrtLayer, sources,
+                constant_data_integers(codegen, facts[i].sources, facts[i].source_count));
+        items[i] = record_end(&record);
+    }
+    Record record = *to;
+    INTEGER(NnrtModel, layer_count, count);
+    POINTER(NnrtModel, layers, record_array(codegen, items, count));
+    POINTER(NnrtModel, report, function_named(codegen, "nnrt_report_write"));
+}
+
 static void set_tables(Codegen *codegen, Record *to, const LLVMValueRef *views) {
     const Plan *plan = codegen->plan;
     const Model *model = plan->model;
@@ -281,5 +310,8 @@ LLVMValueRef descriptor_record(Codegen *codegen, const LLVMValueRef *views, LLVM
     INTEGER(NnrtModel, has_optimizer, model->has_optimizer);
     POINTER(NnrtModel, double_twin, twin ? twin : LLVMConstNull(codegen->module->pointer));
     set_data_and_training(codegen, &record);
+    bool trains = model->losses.count > 0 && model->data.train.kind != SOURCE_NONE;
+    if (trains && codegen->options->summary && !codegen->options->is_twin)
+        set_report(codegen, &record);
     return record_end(&record);
 }

@@ -5,12 +5,11 @@
 #include "driver/commands.h"
 #include "driver/compilation.h"
 #include "driver/messages.h"
+#include "runtime/abi.h"
 
 #include <setjmp.h>
 #include <stdio.h>
 #include <string.h>
-
-#define NNC_VERSION "0.1.0"
 
 /* Where the arena jumps to when memory is out. */
 static void out_of_memory(void *user) {

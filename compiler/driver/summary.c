@@ -6,6 +6,7 @@
  */
 
 #include "driver/compilation.h"
+#include "graph/layer_facts.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -35,32 +36,6 @@ static const char *bytes_text(Arena *arena, double bytes) {
     return arena_format(arena, unit ? "%.1f %s" : "%.0f %s", bytes, units[unit]);
 }
 
-/* Taps in the padding count like the others. */
-static int64_t window_operations(const Node *node) {
-    const int64_t *size = node->attr.window.size;
-    int64_t results = shape_elements(node->type.shape);
-    if (op_table[node->op].arity == 1) return size[0] * size[1] * results;
-    Shape w = node->operands[1]->type.shape;
-    if (node->op == OP_CONV_INPUT) results = shape_elements(node->operands[0]->type.shape);
-    return 2 * size[0] * size[1] * w.dims[2] * results;
-}
-
-static int64_t node_operations(const Node *node) {
-    if (op_table[node->op].properties & (OP_IS_LEAF | OP_IS_MOVEMENT)) return 0;
-    if (node->op == OP_MATMUL) {
-        const Shape *a = &node->operands[0]->type.shape;
-        int64_t inner = node->attr.transpose_a ? a->dims[0] : a->dims[1];
-        return 2 * inner * shape_elements(node->type.shape);
-    }
-    if (op_table[node->op].attr == ATTR_WINDOW) return window_operations(node);
-    int64_t elements = shape_elements(node->type.shape);
-    for (int i = 0; i < node->operand_count; i++) {
-        int64_t more = shape_elements(node->operands[i]->type.shape);
-        if (more > elements) elements = more;
-    }
-    return elements;
-}
-
 typedef struct Row {
     const char *layer, *shape, *parameters, *operations;
 } Row;
@@ -83,59 +58,11 @@ static const char *shape_words_of(Arena *arena, Shape shape) {
     return text.chars;
 }
 
-/* What a layer adds up to, found by its path. */
-typedef struct LayerTotal {
-    const char *path;
-    int64_t order; /* in the model */
-    int64_t parameters, operations;
-} LayerTotal;
-
-static int compare_paths(const void *a, const void *b) {
-    return strcmp(((const LayerTotal *)a)->path, ((const LayerTotal *)b)->path);
-}
-
-static int compare_orders(const void *a, const void *b) {
-    int64_t x = ((const LayerTotal *)a)->order, y = ((const LayerTotal *)b)->order;
-    return (x > y) - (x < y);
-}
-
-/* The layer at the top whose path the first word of `path` is; NULL: none. */
-static LayerTotal *layer_of(Arena *arena, LayerTotal *totals, int64_t count, const char *path) {
-    LayerTotal key = {.path = path};
-    size_t length = strcspn(path, ".");
-    if (path[length]) key.path = arena_text(arena, path, length);
-    return bsearch(&key, totals, (size_t)count, sizeof *totals, compare_paths);
-}
-
-/* In the order of the model's layers. */
-static LayerTotal *layer_totals(Arena *arena, const Model *model) {
-    int64_t count = model->layers.count;
-    LayerTotal *totals = ARENA_ARRAY(arena, LayerTotal, count);
-    if (count == 0) return totals;
-    for (int64_t i = 0; i < count; i++)
-        totals[i] = (LayerTotal){.path = model->layers.items[i].path, .order = i};
-    qsort(totals, (size_t)count, sizeof *totals, compare_paths);
-    for (int64_t i = 0; i < model->variables.count; i++) {
-        const Variable *variable = &model->variables.items[i];
-        if (variable->role != ROLE_PARAMETER) continue;
-        LayerTotal *total = layer_of(arena, totals, count, variable->name);
-        if (total) total->parameters += shape_elements(variable->type.shape);
-    }
-    for (int64_t i = 0; i < model->graph.nodes.count; i++) {
-        const Node *node = model->graph.nodes.items[i];
-        if (!node->type.batched || !node->origin || !node->origin->path) continue;
-        LayerTotal *total = layer_of(arena, totals, count, node->origin->path);
-        if (total) total->operations += node_operations(node);
-    }
-    qsort(totals, (size_t)count, sizeof *totals, compare_orders);
-    return totals;
-}
-
-static Row layer_row(Arena *arena, const LayerLine *layer, const LayerTotal *total) {
+static Row layer_row(Arena *arena, const LayerLine *layer, const LayerFact *fact) {
     return (Row){arena_format(arena, "%-12s %s", layer->path, layer->call),
                  shape_words_of(arena, layer->result->type.shape),
-                 total->parameters ? grouped(arena, total->parameters) : "",
-                 grouped(arena, total->operations)};
+                 fact->parameters ? grouped(arena, fact->parameters) : "",
+                 grouped(arena, fact->operations)};
 }
 
 const char *compilation_summary(Compilation *compilation) {
@@ -151,9 +78,9 @@ const char *compilation_summary(Compilation *compilation) {
                    shape_words_of(arena, input->type.shape), "", ""};
         VEC_PUSH(arena, rows, row);
     }
-    const LayerTotal *totals = layer_totals(arena, model);
+    const LayerFact *facts = layer_facts(arena, model);
     for (int64_t i = 0; i < model->layers.count; i++) {
-        Row row = layer_row(arena, &model->layers.items[i], &totals[i]);
+        Row row = layer_row(arena, &model->layers.items[i], &facts[i]);
         VEC_PUSH(arena, rows, row);
     }
     int64_t parameters = 0, trained = 0;
