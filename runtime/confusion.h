@@ -65,6 +65,10 @@ NnrtClassFigures nnrt_class_figures(const NnrtConfusion *confusion, int64_t clas
  * `buffer`. */
 const char *nnrt_class_name(const char *const *names, int64_t class, char buffer[24]);
 
+/* The next most frequent mistake behind `after` (-1: of all), as its place in the matrix; -1 when
+ * there is none. Needs the matrix. */
+int64_t nnrt_next_mistake(const NnrtConfusion *confusion, int64_t after);
+
 /* A table of classes, and the matrix (up to 20 classes; beyond that the most frequent mistakes). */
 void nnrt_confusion_print(const NnrtConfusion *confusion, FILE *file);
 /* `{"output": "p", "target": "digit", "classes": [{"name": .., "count": .., "precision": ..,

@@ -85,8 +85,7 @@ static bool stands_behind(const int64_t *matrix, int64_t a, int64_t b) {
     return matrix[b] < matrix[a] || (matrix[b] == matrix[a] && b > a);
 }
 
-/* The next most frequent mistake behind `after` (-1: of all); -1 when there is none. */
-static int64_t next_mistake(const NnrtConfusion *confusion, int64_t after) {
+int64_t nnrt_next_mistake(const NnrtConfusion *confusion, int64_t after) {
     const int64_t *matrix = confusion->matrix;
     int64_t classes = confusion->classes, best = -1;
     for (int64_t i = 0; i < classes * classes; i++) {
@@ -100,7 +99,7 @@ static int64_t next_mistake(const NnrtConfusion *confusion, int64_t after) {
 static void print_mistakes(const NnrtConfusion *confusion, FILE *file) {
     int64_t mistake = -1;
     for (int n = 0; n < MISTAKES_MOST; n++) {
-        mistake = next_mistake(confusion, mistake);
+        mistake = nnrt_next_mistake(confusion, mistake);
         if (mistake < 0) return;
         if (n == 0) fprintf(file, "\nmost frequent mistakes\n");
         fprintf(file, "%9lld  ", (long long)confusion->matrix[mistake]);

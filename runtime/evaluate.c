@@ -29,13 +29,23 @@ static void report_metrics(NnrtSession *session, NnrtFigures *figures) {
     }
 }
 
+static void count_classes(void *user, const NnrtSession *session, const NnrtView *view,
+                          const NnrtTable *table, const int64_t *rows, int64_t first,
+                          int64_t count) {
+    nnrt_confusions_add(user, session, view, table, rows, first, count);
+}
+
 void nnrt_evaluate(NnrtSession *session, NnrtRows rows, NnrtFigures *figures) {
-    NnrtConfusions none = {0};
-    nnrt_evaluate_with(session, rows, figures, &none);
+    nnrt_evaluate_chunks(session, rows, figures, NULL, NULL);
 }
 
 void nnrt_evaluate_with(NnrtSession *session, NnrtRows rows, NnrtFigures *figures,
                         NnrtConfusions *confusions) {
+    nnrt_evaluate_chunks(session, rows, figures, count_classes, confusions);
+}
+
+void nnrt_evaluate_chunks(NnrtSession *session, NnrtRows rows, NnrtFigures *figures,
+                          NnrtChunk chunk, void *user) {
     const NnrtModel *model = session->model;
     const NnrtView *view = nnrt_view(model, NNRT_VIEW_EVALUATE, 0);
     const NnrtResult *loss = nnrt_view_result(view, NNRT_RESULT_SAMPLE_LOSS, 0);
@@ -60,7 +70,7 @@ void nnrt_evaluate_with(NnrtSession *session, NnrtRows rows, NnrtFigures *figure
         for (int64_t sample = 0; loss && sample < count; sample++)
             sum += nnrt_result_value(session, loss, sample, 0);
         add_totals(session, view, count);
-        nnrt_confusions_add(confusions, session, view, rows.table, chosen, first, count);
+        if (chunk) chunk(user, session, view, rows.table, chosen, first, count);
         if (penalty) figures->penalty = nnrt_result_number(session, penalty);
     }
     nnrt_announce(session, NULL, NULL, 0, 0, 0);

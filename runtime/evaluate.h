@@ -23,4 +23,12 @@ void nnrt_evaluate(NnrtSession *session, NnrtRows rows, NnrtFigures *figures);
 void nnrt_evaluate_with(NnrtSession *session, NnrtRows rows, NnrtFigures *figures,
                         NnrtConfusions *confusions);
 
+/* The same, and shows each chunk of samples while their results are in the session: `count`
+ * samples, rows[0..count) of the table (NULL: first, first + 1, ...). */
+typedef void (*NnrtChunk)(void *user, const NnrtSession *session, const NnrtView *view,
+                          const NnrtTable *table, const int64_t *rows, int64_t first,
+                          int64_t count);
+void nnrt_evaluate_chunks(NnrtSession *session, NnrtRows rows, NnrtFigures *figures,
+                          NnrtChunk chunk, void *user);
+
 #endif

@@ -36,6 +36,11 @@ static bool run(const NnrtModel *model, const NnrtOptions *options, NnrtError *e
 }
 
 int nnrt_main(const NnrtModel *model, int argc, char **argv, const char *model_folder) {
+    return nnrt_main_with(model, argc, argv, model_folder, NULL);
+}
+
+int nnrt_main_with(const NnrtModel *model, int argc, char **argv, const char *model_folder,
+                   const char *command) {
     signal(SIGPIPE, SIG_IGN); /* a closed pipe is a failed write, exit 4 */
 #ifdef SIGXFSZ
     signal(SIGXFSZ, SIG_IGN);
@@ -43,6 +48,7 @@ int nnrt_main(const NnrtModel *model, int argc, char **argv, const char *model_f
     NnrtError error = {0};
     NnrtOptions options;
     bool ok = nnrt_options_read(model, argc, argv, model_folder, &options, &error);
+    if (ok && !options.command) options.command = command;
     if (ok && (options.help || !options.command)) {
         nnrt_options_help(model, options.program);
         if (!options.help) error.exit_code = NNRT_EXIT_USAGE;

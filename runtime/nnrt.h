@@ -13,6 +13,10 @@
  * after --data and NNC_DATA and before the working directory; "" for the working directory only. */
 int nnrt_main(const NnrtModel *model, int argc, char **argv, const char *model_folder);
 
+/* The same, doing `command` where the arguments name none (NULL: the help text). */
+int nnrt_main_with(const NnrtModel *model, int argc, char **argv, const char *model_folder,
+                   const char *command);
+
 /* The readers and openers that a descriptor may refer to. */
 typedef struct NnrtSymbol {
     const char *name;

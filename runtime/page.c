@@ -43,15 +43,29 @@ void nnrt_page_text(NnrtPage *page, const char *text, int most) {
     }
 }
 
-void nnrt_page_number(NnrtPage *page, double value) {
-    nnrt_page_format(page, isfinite(value) ? "%.4g" : "\xE2\x80\x93", value);
+void nnrt_page_number(NnrtPage *page, const char *markup, double value) {
+    nnrt_page_put(page, markup);
+    nnrt_page_format(page, isfinite(value) ? "%.4g" : "-", value);
 }
 
-void nnrt_page_whole(NnrtPage *page, int64_t value) {
+void nnrt_page_whole(NnrtPage *page, const char *markup, int64_t value) {
     char digits[24];
     int length = snprintf(digits, sizeof digits, "%lld", (long long)value);
+    nnrt_page_put(page, markup);
     for (int i = 0; i < length; i++) {
         if (i && (length - i) % 3 == 0 && digits[i - 1] != '-') nnrt_page_put(page, ",");
         nnrt_writer_put(&page->writer, digits + i, 1);
     }
+}
+
+void nnrt_page_pair(NnrtPage *page, const char *markup, const char *text) {
+    nnrt_page_put(page, markup);
+    nnrt_page_text(page, text, 0);
+}
+
+void nnrt_page_table(NnrtPage *page, const char *style, const char *name) {
+    nnrt_page_pair(page, "<div class=scroll tabindex=0 role=region aria-label='", name);
+    nnrt_page_format(page, "'><table class=%s><caption>", style);
+    nnrt_page_pair(page, "", name);
+    nnrt_page_put(page, "<thead><tr>");
 }

@@ -17,10 +17,15 @@ void nnrt_page_format(NnrtPage *page, const char *format, ...)
  * (but not ends of lines) and what is no UTF-8 become U+FFFD. At most `most` characters and then
  * "..." (0: all). */
 void nnrt_page_text(NnrtPage *page, const char *text, int most);
-/* A number with four digits: "0.1234"; "-" for none. */
-void nnrt_page_number(NnrtPage *page, double value);
-/* A whole number with commas: "12,345". */
-void nnrt_page_whole(NnrtPage *page, int64_t value);
+/* Markup, then a number with four digits: "0.1234"; "-" for none. */
+void nnrt_page_number(NnrtPage *page, const char *markup, double value);
+/* Markup, then a whole number with commas: "12,345". */
+void nnrt_page_whole(NnrtPage *page, const char *markup, int64_t value);
+/* Markup, then text. */
+void nnrt_page_pair(NnrtPage *page, const char *markup, const char *text);
+/* Begins a table of a class in a box that scrolls, up to the first cell of its head; its name
+ * (text) is the caption. To be ended by </table></div>. */
+void nnrt_page_table(NnrtPage *page, const char *style, const char *name);
 
 /* An image of bytes [height, width, channels] with 1 or 3 channels, as the address of a PNG. */
 void nnrt_page_png(NnrtPage *page, const unsigned char *bytes, int width, int height, int channels);

@@ -31,9 +31,11 @@ enum { NNRT_REPORT_SAMPLES = 12, NNRT_REPORT_POINTS = 400 };
 /* What one run over the rows finds. */
 typedef struct NnrtFindings {
     NnrtConfusions confusions;
-    int64_t output; /* the output that is judged; -1: none */
-    int64_t target; /* its target, class or real; -1: none */
-    bool is_class;  /* the target is */
+    NnrtFigures figures;
+    int64_t seen, stride; /* samples of real numbers so far; every so many of them is a point */
+    int64_t output;       /* the output that is judged; -1: none */
+    int64_t target;       /* its target, class or real; -1: none */
+    bool is_class;        /* the target is */
     int64_t
         worst_count; /* rows with the largest losses (of classes: that are wrong), worst first */
     int64_t worst[NNRT_REPORT_SAMPLES];
@@ -55,7 +57,7 @@ void nnrt_report_network(NnrtPage *page, const NnrtModel *model);
 /* Which classes are taken for which, and the figures of each class. */
 void nnrt_report_classes(NnrtPage *page, const NnrtConfusion *confusion);
 /* What is predicted against what is true, for one real number. */
-void nnrt_report_scatter(NnrtPage *page, const NnrtReport *report, const NnrtFindings *findings);
+void nnrt_report_scatter(NnrtPage *page, const NnrtFindings *findings);
 /* Samples with what the model says of them: rows[0..count) of the report's table. */
 void nnrt_report_samples(NnrtPage *page, const NnrtReport *report, const NnrtFindings *findings,
                          const int64_t *rows, int64_t count);

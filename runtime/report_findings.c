@@ -50,43 +50,41 @@ static void keep_worst(NnrtFindings *findings, int64_t row, double loss) {
 }
 
 /* One sample of the chunk that the session has just run. */
-static void look_at(NnrtFindings *findings, const NnrtReport *report, const NnrtView *view,
-                    int64_t sample, int64_t row, int64_t number) {
-    const NnrtSession *session = &report->training->session;
+static void look_at(NnrtFindings *findings, const NnrtSession *session, const NnrtView *view,
+                    double truth, int64_t sample, int64_t row) {
     const NnrtResult *output = nnrt_view_result(view, NNRT_RESULT_OUTPUT, findings->output);
     const NnrtResult *loss = nnrt_view_result(view, NNRT_RESULT_SAMPLE_LOSS, 0);
-    if (!output || !loss || findings->target < 0) return;
-    double truth = nnrt_table_value(report->rows.table, (int)findings->target, row, 0);
-    double value = nnrt_result_value(session, loss, sample, 0);
+    if (!output || !loss) return;
     if (!findings->is_class || nnrt_class_guess(session, output, sample) != (int64_t)truth)
-        keep_worst(findings, row, value);
-    int64_t stride = (report->rows.count + NNRT_REPORT_POINTS - 1) / NNRT_REPORT_POINTS;
-    if (findings->is_class || output->elements != 1 || number % stride) return;
+        keep_worst(findings, row, nnrt_result_value(session, loss, sample, 0));
+    if (findings->is_class || output->elements != 1 || findings->seen++ % findings->stride) return;
     double *point = findings->points[findings->point_count++];
     point[0] = truth;
     point[1] = nnrt_result_value(session, output, sample, 0);
 }
 
+static void look_at_chunk(void *user, const NnrtSession *session, const NnrtView *view,
+                          const NnrtTable *table, const int64_t *rows, int64_t first,
+                          int64_t count) {
+    NnrtFindings *findings = user;
+    nnrt_confusions_add(&findings->confusions, session, view, table, rows, first, count);
+    for (int64_t i = 0; i < count && findings->target >= 0; i++) {
+        int64_t row = rows ? rows[i] : first + i;
+        double truth = nnrt_table_value(table, (int)findings->target, row, 0);
+        look_at(findings, session, view, truth, i, row);
+    }
+}
+
 bool nnrt_findings_make(NnrtFindings *findings, const NnrtReport *report, NnrtError *error) {
     NnrtSession *session = &report->training->session;
-    const NnrtModel *model = session->model;
-    const NnrtView *view = nnrt_view(model, NNRT_VIEW_EVALUATE, 0);
     const NnrtRows *rows = &report->rows;
-    *findings = (NnrtFindings){.output = -1, .target = -1};
-    if (!nnrt_confusions_init(&findings->confusions, model, rows->table, error)) return false;
-    choose_output(findings, model, rows->table);
-    session->context.step = 0;
-    int64_t capacity = session->context.capacity;
-    for (int64_t first = 0; view && first < rows->count; first += capacity) {
-        int64_t count = rows->count - first < capacity ? rows->count - first : capacity;
-        const int64_t *chunk = rows->rows ? rows->rows + first : NULL;
-        nnrt_gather(session, rows->table, chunk, first, count);
-        session->context.first_sample = first;
-        nnrt_run(session, view, count);
-        nnrt_confusions_add(&findings->confusions, session, view, rows->table, chunk, first, count);
-        for (int64_t i = 0; i < count; i++)
-            look_at(findings, report, view, i, chunk ? chunk[i] : first + i, first + i);
-    }
+    *findings = (NnrtFindings){
+        .stride = (rows->count + NNRT_REPORT_POINTS - 1) / NNRT_REPORT_POINTS,
+    };
+    if (!nnrt_confusions_init(&findings->confusions, session->model, rows->table, error))
+        return false;
+    choose_output(findings, session->model, rows->table);
+    nnrt_evaluate_chunks(session, *rows, &findings->figures, look_at_chunk, findings);
     return true;
 }
 

@@ -94,13 +94,14 @@ static bool may_replace(Arena *arena, const ArtifactLink *link, ArtifactError *e
 
 static bool link_files(Arena *arena, const ArtifactLink *link, const char *object, const char *twin,
                        const char *program, const char *runtime, ArtifactError *error) {
-    char *arguments[16] = {(char *)(link->cc ? link->cc : "cc"), "-o", (char *)program,
+    char *arguments[20] = {(char *)(link->cc ? link->cc : "cc"), "-o", (char *)program,
                            (char *)object};
     int count = 4;
     if (twin) arguments[count++] = (char *)twin;
     arguments[count++] = (char *)runtime;
     arguments[count++] = "-Wl,--gc-sections";
     arguments[count++] = "-Wl,-z,noseparate-code"; /* no padding: a tenth smaller */
+    arguments[count++] = "-Wl,-z,now";             /* one table of addresses, read-only */
 #if defined(__x86_64__) && defined(__GLIBC_PREREQ)
 #if __GLIBC_PREREQ(2, 36)
     arguments[count++] = "-Wl,-z,pack-relative-relocs"; /* addresses in tables: a bit each */

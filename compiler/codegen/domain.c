@@ -157,14 +157,17 @@ static void flat_task(void *user, LLVMValueRef task) {
     LLVMValueRef whole = emit_mul_constant(
         module, emit_div_constant(module, loop->total, loop->k->lanes), loop->k->lanes);
     LLVMValueRef last = emit_min(module, end, whole);
+    bool constant_total = LLVMIsAConstantInt(loop->total) != NULL;
+    int64_t total = constant_total ? LLVMConstIntGetSExtValue(loop->total) : 1;
     if (kernel_draws(loop->k->kernel)) {
         LLVMValueRef grouped = whole_groups(loop->k, start, last);
         emit_for(module, start, grouped, GROUP * loop->k->lanes, flat_group, loop);
         start = grouped;
+        int64_t group = (int64_t)GROUP * loop->k->lanes;
+        if (total % group == 0 && step % group == 0) return; /* nothing is left */
     }
     emit_for(module, start, last, loop->k->lanes, flat_full, loop);
-    bool constant_total = LLVMIsAConstantInt(loop->total) != NULL;
-    if (constant_total && LLVMConstIntGetSExtValue(loop->total) % loop->k->lanes == 0) return;
+    if (total % loop->k->lanes == 0) return;
     flat_tail(loop, whole, end);
 }
 

@@ -63,15 +63,14 @@ int command_run(Compilation *compilation) {
     Jit *jit = load(compilation);
     int code = compilation_finish(compilation);
     if (jit) {
-        /* the program's argv: its name, then everything after the model; a bare run trains */
+        /* the program's argv: its name, then everything after the model */
         int64_t count = options->arguments.count;
-        char **argv = ARENA_ARRAY(arena, char *, count + 2);
+        char **argv = ARENA_ARRAY(arena, char *, count + 1);
         argv[0] = arena_format(arena, "nnc run %s", options->arguments.items[0]);
         for (int64_t i = 1; i < count; i++)
             argv[i] = (char *)options->arguments.items[i];
-        if (count == 1) argv[count++] = "train";
-        code = nnrt_main(jit_address(jit, CODEGEN_MODEL_SYMBOL), (int)count, argv,
-                         folder_of(arena, options->arguments.items[0]));
+        code = nnrt_main_with(jit_address(jit, CODEGEN_MODEL_SYMBOL), (int)count, argv,
+                              folder_of(arena, options->arguments.items[0]), "train");
     }
     jit_free(jit);
     return code;

@@ -96,8 +96,8 @@ static void add_bindings(Text *key, const Plan *plan, const Kernel *kernel) {
 static const char *kernel_key(const Plan *plan, const Kernel *kernel, Interner *interner) {
     Text key;
     text_init(&key, plan->arena);
-    text_format(&key, "%s %d.%lld%d ", kernel_family_names[kernel->family], kernel->transposed,
-                (long long)kernel->turned_groups, kernel->b_is_transposed_copy);
+    text_format(&key, "%s %d.%lld%d%d ", kernel_family_names[kernel->family], kernel->transposed,
+                (long long)kernel->turned_groups, kernel->b_is_transposed_copy, kernel->compact);
     add_type(&key, kernel->domain);
     add_bindings(&key, plan, kernel);
     for (int64_t i = 0; i < kernel->nodes.count; i++) {

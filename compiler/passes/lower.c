@@ -152,6 +152,7 @@ static void lower_group(Lowering *lowering, int32_t index) {
                      .nodes = group->nodes,
                      .heart = group->heart,
                      .origin = group->heart ? group->heart->origin : last->origin};
+    kernel.compact = group->family == KERNEL_ROW && lowering->result->view.kind != VIEW_TRAIN_STEP;
     kernel.b_is_transposed_copy = group->heart && node_turns_operand(group->heart);
     bind_inputs(lowering, group, &kernel);
     for (int64_t i = 0; i < group->roots.count; i++) {

@@ -126,8 +126,9 @@ typedef struct Kernel {
     bool b_is_transposed_copy; /* MATMUL: the node says transpose_b, and a COPY before has made the
                                   [k, m] that inputs[1] holds; its buffer has that type. Of
                                   conv2d_transpose always: the turned weights */
-    int32_t function;          /* index of its distinct function in Plan.functions */
-    const Origin *origin;      /* the line it is shown under */
+    bool compact;         /* ROW: small code, outside of train_step; it suits single samples, too */
+    int32_t function;     /* index of its distinct function in Plan.functions */
+    const Origin *origin; /* the line it is shown under */
 } Kernel;
 
 VEC_TYPE(KernelVec, Kernel);
