@@ -5,9 +5,8 @@
  *       numbers of the row: stored
  *       for each vector of columns: values of the roots stored
  *
- * Short rows of a batch (class scores) have one sample a lane and their columns unrolled: then
- * every value stays in a register from phase to phase. Both ways give the same bits; compact
- * kernels go the first way, which takes a third of the code.
+ * Short rows of a batch (class scores) have one sample a lane and go column by column. Both ways
+ * give the same bits; compact kernels go the first way, which takes less code.
  */
 #include "codegen/domain.h"
 #include "codegen/row.h"
@@ -50,12 +49,22 @@ static bool has_columns(const KernelEmitter *k, Type type) {
 /* Outputs at one vector of columns; `columns` false: the numbers of the row instead. */
 static void store_outputs(KernelEmitter *k, bool columns, Axis column) {
     const BindingVec *outputs = &k->kernel->outputs;
-    for (int64_t i = 0; i < outputs->count; i++) {
-        const Node *node = outputs->items[i].node;
-        if (has_columns(k, node->type) != columns) continue;
-        const Index *index = row_index(k, node->type, column);
-        layout_store(k, &k->outputs[i], index, value_at(k, node, index));
-    }
+    /* All values first: an output may lie in an input's place. */
+    for (int pass = 0; pass < 2; pass++)
+        for (int64_t i = 0; i < outputs->count; i++) {
+            const Node *node = outputs->items[i].node;
+            if (has_columns(k, node->type) != columns) continue;
+            const Index *index = row_index(k, node->type, column);
+            LLVMValueRef value = value_at(k, node, index);
+            if (pass == 1) layout_store(k, &k->outputs[i], index, value);
+        }
+}
+
+static void store_column(void *user, LLVMValueRef column) {
+    KernelEmitter *k = user;
+    KernelScope scope = kernel_scope_begin(k);
+    store_outputs(k, true, axis_uniform(column, 1));
+    kernel_scope_end(k, scope);
 }
 
 static void store_columns(void *user, LLVMValueRef column) {
@@ -68,25 +77,30 @@ static void store_columns(void *user, LLVMValueRef column) {
 }
 
 static void store_all_columns(KernelEmitter *k) {
+    Module *module = k->module;
     int64_t columns = k->row->columns, whole = columns / k->lanes * k->lanes;
+    bool any = false;
+    for (int64_t i = 0; i < k->kernel->outputs.count; i++)
+        any |= has_columns(k, k->kernel->outputs.items[i].node->type);
+    if (!any) return;
+    LLVMValueRef zero = emit_index(module, 0);
+    if (k->row->short_rows && columns > ROW_UNROLLED) {
+        emit_for(module, zero, emit_index(module, columns), 1, store_column, k);
+        return;
+    }
     if (k->row->short_rows || columns == 1) {
         for (int64_t c = 0; c < columns; c++)
             store_outputs(k, true, axis_constant(k, c));
         return;
     }
-    bool any = false;
-    for (int64_t i = 0; i < k->kernel->outputs.count; i++)
-        any |= has_columns(k, k->kernel->outputs.items[i].node->type);
-    if (!any) return;
-    if (whole > 0)
-        emit_for(k->module, emit_index(k->module, 0), emit_index(k->module, whole), k->lanes,
-                 store_columns, k);
-    if (whole < columns) store_columns(k, emit_index(k->module, whole));
+    if (whole > 0) emit_for(module, zero, emit_index(module, whole), k->lanes, store_columns, k);
+    if (whole < columns) store_columns(k, emit_index(module, whole));
 }
 
 /* The row (or vector of rows) at k->row->batch, axes. */
 static void one_row(KernelEmitter *k) {
     k->row->values.count = 0;
+    k->row->asides.count = 0;
     for (int64_t i = 0; i < k->kernel->nodes.count; i++)
         if (is_row_operation(k->kernel->nodes.items[i])) row_phase(k, k->kernel->nodes.items[i]);
     store_outputs(k, false, axis_constant(k, 0));

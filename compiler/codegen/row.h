@@ -6,20 +6,28 @@
 #include "codegen/fixed_sum.h"
 #include "codegen/value.h"
 
-/* Rows at most this long are computed with samples in the lanes and all columns in registers. */
+/* Rows at most this long are computed with samples in the lanes, column by column. */
 enum { ROW_SHORT = 16 };
+/* Short rows of more columns than this are computed in loops: an e^x written out for each of ten
+ * classes is most of a small model's code. */
+enum { ROW_UNROLLED = 2 };
 /* Elements of a row that are put aside on the stack at most; longer ones are computed again. */
 enum { ROW_ASIDE = 16384 };
 
 /* Of one softmax, log_softmax, sum, reduce_max, reduce_min, first_max or argmax. */
 typedef struct RowValue {
     const Node *node;
-    LLVMValueRef result;  /* sum, maximum, minimum; softmax: sum of e^(x-m); log_softmax: its log */
-    LLVMValueRef largest; /* m of softmax and log_softmax */
-    LLVMValueRef position;        /* of the first maximum, i64 */
-    LLVMValueRef aside;           /* stack row of e^(x-m); NULL: computed again */
-    LLVMValueRef each[ROW_SHORT]; /* short rows: e^(x-m) of each column */
+    LLVMValueRef result; /* sum, maximum, minimum; softmax: sum of e^(x-m); log_softmax: its log */
+    LLVMValueRef largest, sum; /* of softmax and log_softmax: m, and the sum of e^(x-m) */
+    LLVMValueRef position;     /* of the first maximum, i64 */
+    LLVMValueRef aside;        /* stack row of e^(x-m); NULL: computed again */
 } RowValue;
+
+/* Short rows: all columns of a node, put aside on the stack, a vector each. */
+typedef struct RowAside {
+    const Node *node;
+    LLVMValueRef memory;
+} RowAside;
 
 typedef struct RowState {
     int64_t columns;
@@ -29,6 +37,10 @@ typedef struct RowState {
         RowValue *items;
         int64_t count, capacity;
     } values;
+    struct {
+        RowAside *items;
+        int64_t count, capacity;
+    } asides;
 } RowState;
 
 RowValue *row_value(KernelEmitter *k, const Node *node);
