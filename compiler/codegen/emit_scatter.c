@@ -67,11 +67,17 @@ static void scatter_vector(void *user, KernelEmitter *k, const Index *element) {
 }
 
 static void scatter_body(KernelEmitter *k) {
+    if (k->kernel->heart->op == OP_RESAMPLE_INPUT) {
+        emit_resample_input.body(k);
+        return;
+    }
     Domain domain = scatter_domain(k->kernel);
     domain_loop(k, &domain, scatter_vector, NULL);
 }
 
 static LLVMValueRef scatter_tasks(Codegen *codegen, const Kernel *kernel, LLVMValueRef count) {
+    if (kernel->heart->op == OP_RESAMPLE_INPUT)
+        return emit_resample_input.tasks(codegen, kernel, count);
     Domain domain = scatter_domain(kernel);
     return domain_tasks(codegen, &domain, count);
 }

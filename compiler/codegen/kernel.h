@@ -147,6 +147,8 @@ typedef struct KernelFamilyEmitter {
 
 extern const KernelFamilyEmitter emit_map, emit_row, emit_reduce, emit_batch_sum, emit_matmul,
     emit_contract, emit_convolution, emit_conv_weights, emit_scatter, emit_copy;
+/* Of KERNEL_SCATTER with resample_input. */
+extern const KernelFamilyEmitter emit_resample_input;
 
 /* The function for plan->functions.items[i]. */
 LLVMValueRef kernel_function(Codegen *codegen, int32_t i);

@@ -119,7 +119,7 @@ LLVMValueRef value_at(KernelEmitter *k, const Node *node, const Index *index) {
 static bool is_made_by_loops(const Node *node) {
     unsigned properties = op_table[node->op].properties;
     return (properties & (OP_IS_REDUCTION | OP_IS_ROW)) || node->op == OP_MATMUL ||
-           node->op == OP_CONTRACT || node->op == OP_SCATTER_SUM ||
+           node->op == OP_CONTRACT || node->op == OP_SCATTER_SUM || node->op == OP_RESAMPLE_INPUT ||
            op_table[node->op].attr == ATTR_WINDOW;
 }
 

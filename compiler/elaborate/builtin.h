@@ -23,6 +23,10 @@ const Signature *builtin_signature(Elaborator *e, const Builtin *builtin);
 /* Adds all rows to e->core. */
 void builtins_declare(Elaborator *e);
 
+/* The first argument as an image of each sample; NULL after a report that calls the function `name`
+ * (builtin_window.c). */
+Node *want_image(Elaborator *e, const Bound *call, const char *name);
+
 #define BUILTIN(name, parameters, handler, op, help) BuiltinHandler handler;
 #include "elaborate/builtins.def"
 #undef BUILTIN

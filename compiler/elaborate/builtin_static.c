@@ -1,5 +1,7 @@
 /* builtin_static.c: helpers on compile-time values: shape, length, product, range, pair, classes.
  */
+#include <string.h>
+
 #include "elaborate/builtin.h"
 #include "elaborate/expression.h"
 #include "elaborate/operator.h"
@@ -75,6 +77,30 @@ Value builtin_pair(Elaborator *e, const Builtin *builtin, const Bound *call) {
     ValueList *list = value_new_list(e->arena, 2);
     list->items[0] = list->items[1] = x;
     return value_list(list);
+}
+
+Value builtin_choice(Elaborator *e, const Builtin *builtin, const Bound *call) {
+    (void)builtin;
+    const char *text;
+    Value words = call->values[1];
+    if (!want_text(e, call->values[0], call->ranges[0], "the choice", &text)) return value_error();
+    if (words.kind != VALUE_LIST)
+        return fail(e, call->ranges[1], "wrong-type", "the words are a list of texts, not %s",
+                    value_describe(e->arena, words));
+    Text all;
+    text_init(&all, e->arena);
+    for (int64_t i = 0; i < words.list->count; i++) {
+        const char *word;
+        if (!want_text(e, words.list->items[i], call->ranges[1], "a word", &word))
+            return value_error();
+        if (strcmp(word, text) == 0) return value_number((double)i);
+        text_format(&all, "%s\"%s\"",
+                    i == 0                      ? ""
+                    : i + 1 < words.list->count ? ", "
+                                                : " or ",
+                    word);
+    }
+    return fail(e, call->ranges[0], "wrong-value", "%s is expected, not \"%s\"", all.chars, text);
 }
 
 Value builtin_classes(Elaborator *e, const Builtin *builtin, const Bound *call) {

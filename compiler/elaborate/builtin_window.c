@@ -96,8 +96,7 @@ static void pad_same(Window *window) {
 
 /* ---- images ---- */
 
-/* An argument as an image of each sample; NULL after a report. */
-static Node *want_image(Elaborator *e, const Bound *call, const char *name) {
+Node *want_image(Elaborator *e, const Bound *call, const char *name) {
     Node *x = want_tensor(e, call->values[0], call->ranges[0],
                           arena_format(e->arena, "the argument of %s", name));
     if (!x) return NULL;

@@ -129,6 +129,9 @@ static void eval_call(const EvalCall *call) {
     case OP_AVGPOOL: eval_pool(call); return;
     case OP_MAXPOOL_INPUT: eval_maxpool2d_input(call); return;
     case OP_AVGPOOL_INPUT: eval_avgpool2d_input(call); return;
+    case OP_RESAMPLE:
+    case OP_RESAMPLE_SLOPE: eval_resample(call); return;
+    case OP_RESAMPLE_INPUT: eval_resample_input(call); return;
     case OP_SUM:
     case OP_REDUCE_MAX:
     case OP_REDUCE_MIN:

@@ -26,6 +26,8 @@ void eval_conv2d_weights(const EvalCall *call);
 void eval_pool(const EvalCall *call); /* maxpool2d and avgpool2d */
 void eval_maxpool2d_input(const EvalCall *call);
 void eval_avgpool2d_input(const EvalCall *call);
+void eval_resample(const EvalCall *call); /* and resample_slope */
+void eval_resample_input(const EvalCall *call);
 void eval_reduce(const EvalCall *call); /* sum, reduce_max, reduce_min, first_max */
 void eval_argmax(const EvalCall *call);
 void eval_batch_sum(const EvalCall *call);

@@ -266,6 +266,9 @@ static InferRule *rule_of(OpKind op) {
     case OP_AVGPOOL: return infer_pool;
     case OP_MAXPOOL_INPUT:
     case OP_AVGPOOL_INPUT: return infer_pool_input;
+    case OP_RESAMPLE:
+    case OP_RESAMPLE_SLOPE:
+    case OP_RESAMPLE_INPUT: return infer_resample;
     case OP_SUM:
     case OP_REDUCE_MAX:
     case OP_REDUCE_MIN:

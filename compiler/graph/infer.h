@@ -24,6 +24,8 @@ InferRule infer_reshape, infer_broadcast, infer_transpose, infer_slice, infer_pa
 InferRule infer_batch_roll;
 InferRule infer_conv2d, infer_conv2d_transpose, infer_conv2d_weights, infer_pool, infer_pool_input;
 
+InferRule infer_resample;
+
 /* "[3, 4]": the shape of one sample. */
 const char *shape_words(Arena *arena, Shape shape);
 /* "real[n, 3, 4]". */

@@ -48,7 +48,8 @@ const bool *nodes_on_inputs(const Graph *graph) {
     bool *on_inputs = ARENA_ARRAY(graph->arena, bool, graph->nodes.count);
     for (int64_t id = 0; id < graph->nodes.count; id++) {
         const Node *node = graph->nodes.items[id];
-        on_inputs[id] = node->op == OP_INPUT;
+        bool draw = node->op == OP_DRAW_UNIFORM || node->op == OP_DRAW_NORMAL;
+        on_inputs[id] = node->op == OP_INPUT || (draw && node->type.batched);
         for (int32_t i = 0; i < node->operand_count; i++)
             on_inputs[id] = on_inputs[id] || on_inputs[node->operands[i]->id];
     }

@@ -20,7 +20,8 @@ extern const char *const activation_names[];
 Activation activation_of(const Node *node);
 /* What `node` is, without movement, and without a choice made by `training` (its other side). */
 const Node *node_behind_movement(const Node *node);
-/* By id of the node: whether it depends on any input. One pass over the graph. */
+/* By id of the node: whether it depends on any input, or on a draw of each sample. One pass over
+ * the graph. */
 const bool *nodes_on_inputs(const Graph *graph);
 /* Sets met[id] for `node` and everything that it depends on, and clears it for all other nodes up
  * to node->id. */

@@ -271,6 +271,9 @@ static void find_demands(Fuser *fuser) {
         case OP_AVGPOOL:
         case OP_AVGPOOL_INPUT:
         case OP_SCATTER_SUM:
+        case OP_RESAMPLE:
+        case OP_RESAMPLE_SLOPE:
+        case OP_RESAMPLE_INPUT:
         case OP_TRANSPOSE:
         case OP_PAD:
         case OP_CONCAT:

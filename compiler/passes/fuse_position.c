@@ -1,7 +1,7 @@
 /* fuse_position.c: at which index a fused node is evaluated, and what each family can evaluate.
  *
- * Operands of transpose, pad, concat and rolls come from memory: these are loads from elsewhere.
- * Single numbers may stand anywhere: they are computed once, before the loops.
+ * Operands of transpose, pad, concat, rolls and resample come from memory: these are loads from
+ * elsewhere. Single numbers may stand anywhere: they are computed once, before the loops.
  */
 
 #include "passes/fuse.h"
@@ -90,7 +90,8 @@ bool operand_position(const Group *group, const Node *user, int index, Position 
 bool legal_in_map(const Node *node, Position position) {
     if (position_is_enlarged(position) && node_is_expensive(node)) return false;
     return is_elementwise(node) || is_draw(node) || node->op == OP_TAKE || node->op == OP_ONE_HOT ||
-           node_is_pool(node) || (op_table[node->op].properties & OP_IS_MOVEMENT);
+           node_is_pool(node) || node_is_resample(node) ||
+           (op_table[node->op].properties & OP_IS_MOVEMENT);
 }
 
 static bool legal_below_broadcast(const Node *node) {

@@ -75,7 +75,7 @@ static void note_movement(Chooser *chooser, const Group *group) {
         const Node *node = group->nodes.items[i];
         bool moves = (op_table[node->op].properties & OP_IS_MOVEMENT) && node->op != OP_RESHAPE &&
                      node->op != OP_BROADCAST;
-        moves |= node_is_pool(node);
+        moves |= node_is_pool(node) || node_is_resample(node);
         if (!moves && node->op != OP_TAKE) continue;
         for (int j = 0; j < node->operand_count; j++) {
             const Node *base = stored_base(chooser->schedule, node->operands[j]);

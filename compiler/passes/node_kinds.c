@@ -63,6 +63,10 @@ bool node_is_pool(const Node *node) {
     return op_table[node->op].attr == ATTR_WINDOW && !node_is_product(node);
 }
 
+bool node_is_resample(const Node *node) {
+    return node->op == OP_RESAMPLE || node->op == OP_RESAMPLE_SLOPE;
+}
+
 bool node_is_row_operation(const Node *node) {
     if (node->op == OP_SOFTMAX || node->op == OP_LOG_SOFTMAX) return true;
     if (!node_is_reduction(node)) return false;
@@ -129,7 +133,8 @@ KernelFamily node_family(const Node *node) {
     case OP_CONV_INPUT: return KERNEL_CONVOLUTION;
     case OP_CONV_WEIGHTS: return KERNEL_CONV_WEIGHTS;
     case OP_BATCH_SUM: return KERNEL_BATCH_SUM;
-    case OP_SCATTER_SUM: return KERNEL_SCATTER;
+    case OP_SCATTER_SUM:
+    case OP_RESAMPLE_INPUT: return KERNEL_SCATTER;
     case OP_SOFTMAX:
     case OP_LOG_SOFTMAX: return KERNEL_ROW;
     default: break;

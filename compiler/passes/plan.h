@@ -62,7 +62,8 @@ typedef struct Buffer {
 typedef enum KernelFamily {
     /* Domain: the type of the roots. Every other node is evaluated at an index that follows from
      * the domain's through elementwise and movement operations: elementwise, movement, constants,
-     * literals, run-time numbers, draws, take, one_hot. Roots all have the domain's type. */
+     * literals, run-time numbers, draws, take, one_hot, resample. Roots all have the domain's type.
+     */
     KERNEL_MAP,
     /* Domain: rows x last axis. Nodes have the domain's type, or that with last axis 1, or with
      * the last axis gone (reshapes lead from one to the other): elementwise, one_hot, softmax,
@@ -92,7 +93,8 @@ typedef enum KernelFamily {
     KERNEL_CONVOLUTION,
     /* conv2d_weights; then an epilogue as of contract. Both inputs in rows. */
     KERNEL_CONV_WEIGHTS,
-    KERNEL_SCATTER, /* scatter_sum; inputs[0] the values, inputs[1] the classes */
+    KERNEL_SCATTER, /* scatter_sum; inputs[0] the values, inputs[1] the classes. Or resample_input;
+                       inputs[0] g, inputs[1] the six numbers */
     KERNEL_COPY,    /* same value, other layout, other place, or transposed matrix (`transposed`):
                        one input, one output, no nodes; domain: the type of the value */
     KERNEL_FAMILY_COUNT

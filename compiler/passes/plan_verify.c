@@ -28,7 +28,8 @@ static bool is_product(const Kernel *kernel) {
 static bool is_mapped(const Node *node) {
     if (op_table[node->op].properties & (OP_IS_ELEMENTWISE | OP_IS_MOVEMENT)) return true;
     return node_is_inline_leaf(node) || node->op == OP_DRAW_UNIFORM || node->op == OP_DRAW_NORMAL ||
-           node->op == OP_TAKE || node->op == OP_ONE_HOT || node_is_pool(node);
+           node->op == OP_TAKE || node->op == OP_ONE_HOT || node_is_pool(node) ||
+           node_is_resample(node);
 }
 
 static bool allows_in_epilogue(const Node *node) {
@@ -67,7 +68,8 @@ static bool is_heart_of_family(const Kernel *kernel) {
     case KERNEL_CONVOLUTION:
         return heart && (heart->op == OP_CONVOLUTION || heart->op == OP_CONV_INPUT);
     case KERNEL_CONV_WEIGHTS: return heart && heart->op == OP_CONV_WEIGHTS;
-    case KERNEL_SCATTER: return heart && heart->op == OP_SCATTER_SUM;
+    case KERNEL_SCATTER:
+        return heart && (heart->op == OP_SCATTER_SUM || heart->op == OP_RESAMPLE_INPUT);
     case KERNEL_BATCH_SUM: return heart && heart->op == OP_BATCH_SUM;
     case KERNEL_REDUCE: return heart && node_is_reduction(heart);
     default: return !heart;

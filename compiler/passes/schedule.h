@@ -67,6 +67,8 @@ bool node_is_expensive(const Node *node);
 bool node_is_row_operation(const Node *node);
 /* maxpool2d, avgpool2d and their gradients: operands come from memory. */
 bool node_is_pool(const Node *node);
+/* resample and resample_slope: operands come from memory. */
+bool node_is_resample(const Node *node);
 /* sum, reduce_max, reduce_min, first_max, argmax. */
 bool node_is_reduction(const Node *node);
 /* matmul, contract and the convolutions: what has an epilogue. */

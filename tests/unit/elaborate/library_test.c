@@ -55,6 +55,17 @@ static const struct Sample {
     {"maxpool", "output o = g -> maxpool"},
     {"avgpool", "output o = g -> avgpool([1, 3], padding = \"same\")"},
     {"upsample", "output o = g -> upsample([2, 1])"},
+    {"random_flip", "output o = g -> random_flip(\"both\")"},
+    {"random_shift", "output o = g -> random_shift(1)"},
+    {"random_crop", "output o = g -> random_crop(1, 2)"},
+    {"random_rotate", "output o = g -> random_rotate(30)"},
+    {"random_zoom", "output o = g -> random_zoom(0.2)"},
+    {"random_brightness", "output o = g -> random_brightness(0.2)"},
+    {"random_contrast", "output o = g -> random_contrast(0.2)"},
+    {"random_noise", "output o = g -> random_noise(0.1)"},
+    {"random_erase", "output o = g -> random_erase(1)"},
+    {"random_box", "output o = g * (g -> random_box)"},
+    {"cutmix", "output o = g -> cutmix(g -> random_box(0.5))"},
     {"mse", "output o = x\nloss mse(o, y)"},
     {"mae", "output o = x\nloss mae(o, y)"},
     {"huber", "output o = x\nloss huber(o, y, delta = 0.5)"},
@@ -384,6 +395,89 @@ static void check_layer(const char *layer, double training, const double *expect
     arena_free(&arena);
 }
 
+/* An augmentation of the picture [4, 3, 1] with values 1 .. 12, of two samples. Outside of training
+ * it is the picture; in training `allowed` says whether a result may be. */
+static void check_augmentation(const char *layer, bool (*allowed)(const double *y)) {
+    Arena arena;
+    arena_init(&arena);
+    Elaborated *e =
+        elaborated_body(arena_format(&arena, "input x : real[4, 3, 1]\noutput y = x -> %s", layer));
+    CU_ASSERT_FATAL(e->ok);
+    enum { PICTURES = 40 };
+    double x[12 * PICTURES];
+    for (int i = 0; i < 12 * PICTURES; i++)
+        x[i] = i % 12 + 1;
+    const Node *output = e->model.outputs.items[0].node;
+    int64_t size = shape_elements(output->type.shape);
+    const double *y = value_of(e, e->model.outputs.items[0].node, PICTURES, x, 0);
+    for (int i = 0; size == 12 && i < 12 * PICTURES; i++)
+        check_near(layer, y[i], x[i]);
+    y = value_of(e, e->model.outputs.items[0].node, PICTURES, x, 1);
+    int differ = 0;
+    for (int s = 0; s < PICTURES; s++) {
+        if (!allowed(y + s * size)) printf("\n  %s: sample %d", layer, s);
+        CU_ASSERT_TRUE(allowed(y + s * size));
+        differ += memcmp(y + s * size, y, (size_t)size * sizeof *y) != 0;
+    }
+    CU_ASSERT(differ > PICTURES / 8); /* samples have draws of their own */
+    elaborated_free(e);
+    arena_free(&arena);
+}
+
+/* Pixel (i, j) of the picture, 0 outside. */
+static double shown(int i, int j) {
+    return i < 0 || i > 3 || j < 0 || j > 2 ? 0 : 3 * i + j + 1;
+}
+
+static bool is_mirrored(const double *y) {
+    bool across = y[0] == 3;
+    for (int i = 0; i < 12; i++)
+        if (y[i] != shown(i / 3, across ? 2 - i % 3 : i % 3)) return false;
+    return true;
+}
+
+static bool is_upside_down(const double *y) {
+    bool down = y[0] == 10;
+    for (int i = 0; i < 12; i++)
+        if (y[i] != shown(down ? 3 - i / 3 : i / 3, i % 3)) return false;
+    return true;
+}
+
+static bool is_shifted(const double *y) {
+    for (int at = 0; at < 9; at++) {
+        int same = 0;
+        for (int i = 0; i < 12; i++)
+            same += y[i] == shown(i / 3 + at / 3 - 1, i % 3 + at % 3 - 1);
+        if (same == 12) return true;
+    }
+    return false;
+}
+
+static bool is_cropped(const double *y) {
+    int top = ((int)y[0] - 1) / 3, left = ((int)y[0] - 1) % 3;
+    for (int i = 0; i < 4; i++)
+        if (y[i] != shown(top + i / 2, left + i % 2)) return false;
+    return top <= 2 && left <= 1;
+}
+
+/* A square of 2 x 2, or what is left of it at the border, is 0. */
+static bool is_erased(const double *y) {
+    int erased = 0;
+    for (int i = 0; i < 12; i++) {
+        if (y[i] != 0 && y[i] != i + 1) return false;
+        erased += y[i] == 0;
+    }
+    return erased == 1 || erased == 2 || erased == 4;
+}
+
+static void pictures_have_their_values(void) {
+    check_augmentation("random_flip", is_mirrored);
+    check_augmentation("random_flip(\"vertical\")", is_upside_down);
+    check_augmentation("random_shift(1)", is_shifted);
+    check_augmentation("random_crop(2, 2)", is_cropped);
+    check_augmentation("random_erase(2)", is_erased);
+}
+
 void layers_have_their_values(void) {
     const double x[6] = {1, 2, 3, 6, 5, 10};
     double expected[6];
@@ -407,6 +501,7 @@ void layers_have_their_values(void) {
     for (int i = 0; i < 6; i++)
         expected[i] = 0.75 * x[i] + 0.25 * x[(i + 4) % 6];
     check_layer("mix(0.25)", 1, expected);
+    pictures_have_their_values();
     for (int i = 0; i < 6; i++)
         expected[i] = 3 * x[i] - 1;
     check_layer("rescale(3, -1)", 1, expected);

@@ -13,6 +13,7 @@ static const UnitTest tests[] = {
     {"values", "reductions", reduction_values},
     {"values", "movement", movement_values},
     {"values", "indexing", indexing_values},
+    {"values", "resample", resample_values},
     {"values", "draws are Philox", draws_are_philox},
     {"windows", "convolutions", convolution_values},
     {"windows", "derivatives of convolutions", convolution_derivative_values},

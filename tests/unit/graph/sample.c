@@ -255,6 +255,19 @@ static Node *make_pool(Sample *sample, OpKind op) {
     return graph_node(&sample->model.graph, op, attr, operands, op_table[op].arity, NULL);
 }
 
+/* Six numbers near those of the picture itself, so that some positions lie in it. */
+static Node *make_resample(Sample *sample, OpKind op) {
+    static const int64_t sides[] = {1, 2, 3, 7, 9, 16, 17}, channels[] = {1, 2, 3, 16, 17};
+    int64_t kinds = sample->largest > 9 ? 7 : 3;
+    Shape shape = {.rank = 3,
+                   .dims = {sides[below(sample, kinds)], sides[below(sample, kinds)],
+                            channels[below(sample, sample->largest > 9 ? 5 : 3)]}};
+    Attr attr = {.index = below(sample, op == OP_RESAMPLE_SLOPE ? 4 : 2)};
+    Node *operands[2] = {operand(sample, true, shape, -2, 2),
+                         operand(sample, true, (Shape){.rank = 1, .dims = {6}}, -1.2, 1.2)};
+    return graph_node(&sample->model.graph, op, attr, operands, 2, NULL);
+}
+
 static Node *make_reduction(Sample *sample, OpKind op) {
     int rank = 1 + (int)below(sample, 4);
     if (op == OP_BATCH_SUM)
@@ -361,6 +374,8 @@ Node *sample_make(Sample *sample, OpKind op) {
         sample->node = make_convolution(sample, op);
     else if (op_table[op].attr == ATTR_WINDOW)
         sample->node = make_pool(sample, op);
+    else if (op == OP_RESAMPLE || op == OP_RESAMPLE_SLOPE || op == OP_RESAMPLE_INPUT)
+        sample->node = make_resample(sample, op);
     else if (op == OP_TAKE || op == OP_ONE_HOT || op == OP_SCATTER_SUM)
         sample->node = make_indexing(sample, op);
     return sample->node;

@@ -11,6 +11,7 @@ void product_values(void);
 void reduction_values(void);
 void movement_values(void);
 void indexing_values(void);
+void resample_values(void);
 void draws_are_philox(void);
 
 void convolution_values(void);

@@ -198,6 +198,44 @@ void indexing_values(void) {
     arena_free(&v.arena);
 }
 
+/* One picture [2, 3, 1] with rows 1 2 3 and 4 5 6, read in different ways. */
+static Node *resampled(Values *v, const double m[6], OpKind op, int64_t index) {
+    static const double picture[] = {1, 2, 3, 4, 5, 6};
+    Node *operands[2] = {sample_input(&v->sample, (Shape){.rank = 3, .dims = {2, 3, 1}}, picture),
+                         sample_input(&v->sample, shape1(6), m)};
+    return graph_node(graph_of(v), op, (Attr){.index = index}, operands, 2, NULL);
+}
+
+void resample_values(void) {
+    Values v;
+    begin(&v, 1);
+    static const double same[] = {1, 0, 0, 0, 1, 0}, mirrored[] = {-1, 0, 0, 0, 1, 0};
+    static const double turned[] = {-1, 0, 0, 0, -1, 0}, moved[] = {1, 0, 1, 0, 1, 0};
+    static const double halfway[] = {1, 0, 0.5, 0, 1, 0}, between[] = {1, 0, 0, 0, 0, 0};
+    static const double far[] = {1, 0, 1e30, 0, 1, -1e30}, none[] = {1, 0, NAN, 0, 1, 0};
+    static const double column[] = {0, 1, 0.5, 0, 1, 0};
+    EXPECT(&v, resampled(&v, same, OP_RESAMPLE, 0), 1, 2, 3, 4, 5, 6);
+    EXPECT(&v, resampled(&v, mirrored, OP_RESAMPLE, 0), 3, 2, 1, 6, 5, 4);
+    EXPECT(&v, resampled(&v, turned, OP_RESAMPLE, 1), 6, 5, 4, 3, 2, 1);
+    EXPECT(&v, resampled(&v, moved, OP_RESAMPLE, 0), 2, 3, 0, 5, 6, 0);
+    EXPECT(&v, resampled(&v, moved, OP_RESAMPLE, 1), 2, 3, 3, 5, 6, 6);
+    EXPECT(&v, resampled(&v, halfway, OP_RESAMPLE, 0), 1.5, 2.5, 1.5, 4.5, 5.5, 3);
+    EXPECT(&v, resampled(&v, halfway, OP_RESAMPLE, 1), 1.5, 2.5, 3, 4.5, 5.5, 6);
+    EXPECT(&v, resampled(&v, between, OP_RESAMPLE, 0), 2.5, 3.5, 4.5, 2.5, 3.5, 4.5);
+    EXPECT(&v, resampled(&v, far, OP_RESAMPLE, 0), 0, 0, 0, 0, 0, 0);
+    EXPECT(&v, resampled(&v, far, OP_RESAMPLE, 1), 3, 3, 3, 3, 3, 3);
+    EXPECT(&v, resampled(&v, none, OP_RESAMPLE, 1), NAN, NAN, NAN, NAN, NAN, NAN);
+    /* the row decides the column: -0.5 + 0.5 and 0.5 + 0.5 from the middle */
+    EXPECT(&v, resampled(&v, column, OP_RESAMPLE, 0), 2, 2, 2, 6, 6, 6);
+    EXPECT(&v, resampled(&v, halfway, OP_RESAMPLE_SLOPE, 0), 1, 1, -3, 1, 1, -6);
+    EXPECT(&v, resampled(&v, halfway, OP_RESAMPLE_SLOPE, 1), 1, 1, 0, 1, 1, 0);
+    EXPECT(&v, resampled(&v, between, OP_RESAMPLE_SLOPE, 2), 3, 3, 3, 3, 3, 3);
+    EXPECT(&v, resampled(&v, moved, OP_RESAMPLE_INPUT, 0), 0, 1, 2, 0, 4, 5);
+    EXPECT(&v, resampled(&v, moved, OP_RESAMPLE_INPUT, 1), 0, 1, 5, 0, 4, 11);
+    EXPECT(&v, resampled(&v, halfway, OP_RESAMPLE_INPUT, 0), 0.5, 1.5, 2.5, 2, 4.5, 5.5);
+    arena_free(&v.arena);
+}
+
 /* Salmon et al. 2011, known answer of Philox4x32-10 for counter 0, key 0: 6627e8d5 e169c58d
  * bc57ac4c 9b00dbd8. A uniform draw is the upper 24 bits. */
 void draws_are_philox(void) {

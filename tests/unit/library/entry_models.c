@@ -78,6 +78,13 @@ static const char picture[] = "model walk {\n"
                               "    output y = x * w -> $\n"
                               "    loss sum(sin(3 * y + 1))\n"
                               "}\n";
+/* Only the picture's size counts. */
+static const char boxed[] = "model walk {\n"
+                            "    input x : real[3, 2, d]\n"
+                            "    param w : [3, 2, d] ~ normal(0, 2)\n"
+                            "    output y = x * w * (x -> $)\n"
+                            "    loss sum(sin(3 * y + 1))\n"
+                            "}\n";
 /* What is computed before training cannot depend on parameters. */
 static const char statistics[] = "model walk {\n"
                                  "    input x : real[2, d]\n"
@@ -177,6 +184,19 @@ static const EntryRow rows[] = {
     {"standardize", NULL, statistics},
     {"minmax", NULL, statistics},
     {"mix", "mix(0.3)", NULL},
+    {"random_flip", NULL, picture},
+    {"random_flip", "random_flip(\"vertical\")", picture},
+    {"random_flip", "random_flip(\"both\")", picture},
+    {"random_shift", "random_shift(1)", picture},
+    {"random_crop", "random_crop(2, 1)", picture},
+    {"random_rotate", "random_rotate(40)", picture},
+    {"random_zoom", "random_zoom(0.4)", picture},
+    {"random_brightness", "random_brightness(0.2)", picture},
+    {"random_contrast", "random_contrast(0.3)", picture},
+    {"random_noise", "random_noise(0.2)", picture},
+    {"random_erase", "random_erase(2)", picture},
+    {"random_box", NULL, boxed},
+    {"cutmix", "cutmix(x -> random_box(0.9))", picture},
     {"global_avgpool", NULL, picture},
     {"global_maxpool", NULL, picture},
     {"binary_cross_entropy", NULL, binary},

@@ -9,8 +9,8 @@
 /* The names in the order of library/CMakeLists.txt. */
 static void names_in_order(void) {
     static const char *const expected[] = {
-        "activations.nn",  "layers.nn",     "images.nn",    "losses.nn",       "metrics.nn",
-        "regularizers.nn", "optimizers.nn", "schedules.nn", "initializers.nn",
+        "activations.nn", "layers.nn",       "images.nn",     "augmentation.nn", "losses.nn",
+        "metrics.nn",     "regularizers.nn", "optimizers.nn", "schedules.nn",    "initializers.nn",
     };
     size_t count = sizeof expected / sizeof *expected;
     CU_ASSERT_EQUAL_FATAL(library_text_count, count);
