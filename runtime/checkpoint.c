@@ -90,6 +90,7 @@ static bool add_moved(NnrtWeightsFile *file, const NnrtSession *session, const N
     const NnrtModel *model = session->model;
     for (int64_t i = 0; i < model->variable_count; i++) {
         const NnrtVariable *variable = &model->variables[i];
+        if (variable->role == NNRT_ROLE_JOINED) continue;
         if (nnrt_is_stored(variable) &&
             memcmp(session->context.variables + variable->offset,
                    kept->context.variables + variable->offset, (size_t)variable->bytes) == 0)
@@ -102,8 +103,8 @@ static bool add_moved(NnrtWeightsFile *file, const NnrtSession *session, const N
 bool nnrt_checkpoint_save(const NnrtSession *session, const char *path, const NnrtData *data,
                           const NnrtTrainOptions *options, const NnrtTrainState *state, bool flush,
                           NnrtError *error) {
-    NnrtSession kept = *session; /* the same model, on the memory of the best epoch */
-    if (state->best && state->best_epoch) kept.context.variables = state->best;
+    NnrtSession kept = *session; /* the same model, on the memory of what is kept */
+    kept.context.variables = nnrt_train_kept(session, state);
     NnrtNotes notes = {options->seed, state->epochs, state->steps, data};
     NnrtWeightsFile file;
     bool ok = nnrt_weights_begin(&file, session, &notes, error) &&

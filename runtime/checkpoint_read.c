@@ -57,6 +57,7 @@ static bool check_tensors(const Reading *reading) {
         snprintf(name, sizeof name, "%s%s", NNRT_RESUME_PREFIX, variable->name);
         const NnrtTensor *tensor = nnrt_tensors_find(&reading->file, name);
         int64_t bytes = nnrt_variable_count(variable) * model->element_bytes;
+        if (variable->role == NNRT_ROLE_JOINED) continue;
         bool fits = tensor && nnrt_same_shape(tensor, variable) && tensor->bytes == bytes;
         if (tensor ? fits : nnrt_is_stored(variable)) continue;
         snprintf(line, sizeof line, "%s %s", name,
@@ -138,6 +139,7 @@ static bool take_tensors(const Reading *reading) {
     bool ok = true;
     for (int64_t i = 0; ok && i < session->model->variable_count; i++) {
         const NnrtVariable *variable = &session->model->variables[i];
+        if (variable->role == NNRT_ROLE_JOINED) continue;
         char name[600];
         snprintf(name, sizeof name, "%s%s", NNRT_RESUME_PREFIX, variable->name);
         const NnrtTensor *kept = nnrt_tensors_find(&reading->file, variable->name);

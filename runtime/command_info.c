@@ -54,6 +54,7 @@ bool nnrt_command_info(const NnrtModel *model, const NnrtOptions *options, NnrtE
         printf("batch        %lld\n", (long long)options->batch);
     else
         printf("batch        all\n");
+    if (model->grains > 1) printf("grains       %lld\n", (long long)model->grains);
     printf("epochs       %lld\nseed         %llu\npatience     %lld\n", (long long)options->epochs,
            (unsigned long long)options->seed, (long long)options->patience);
     for (int64_t i = 0; i < model->hyper_count; i++)

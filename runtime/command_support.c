@@ -67,7 +67,7 @@ bool nnrt_open_trained(const NnrtModel *model, const NnrtOptions *options, int64
     if (!nnrt_session_open(session, model, capacity, options->threads, error)) return false;
     bool stored = false;
     for (int64_t i = 0; i < model->variable_count; i++)
-        if (model->variables[i].role != NNRT_ROLE_OPTIMIZER) stored = true;
+        if (nnrt_is_stored(&model->variables[i])) stored = true;
     if (!stored && !options->weights) return true; /* nothing was ever trained */
     if (!nnrt_weights_load(session, path, file, error)) {
         if (!options->weights && error->exit_code == NNRT_EXIT_FORMAT && !file->tensors) {

@@ -2,6 +2,8 @@
 
 #include "runtime/memory.h"
 
+#include "runtime/average.h"
+#include "runtime/grains.h"
 #include "runtime/session.h"
 
 enum { CAPACITY_STEP = 16 }; /* a session holds a multiple of 16 samples */
@@ -18,6 +20,7 @@ static int64_t copies(const NnrtModel *model, bool with_stored, bool with_optimi
 }
 
 NnrtMemory nnrt_memory(const NnrtModel *model, int64_t batch, const NnrtData *data) {
+    batch = nnrt_grain_capacity(model, batch);
     int64_t capacity = (batch + CAPACITY_STEP - 1) / CAPACITY_STEP * CAPACITY_STEP;
     NnrtMemory memory = {.fixed = model->variable_bytes + model->fixed_bytes};
     bool keeps_best = data ? data->validation.count > 0
@@ -25,6 +28,8 @@ NnrtMemory nnrt_memory(const NnrtModel *model, int64_t batch, const NnrtData *da
     if (__builtin_mul_overflow(capacity, model->sample_bytes, &memory.samples))
         memory.samples = INT64_MAX / 4;
     memory.best = keeps_best ? model->variable_bytes : 0;
+    if (nnrt_averages(model)) memory.best += model->variable_bytes;
+    memory.best += nnrt_grain_bytes(model);
     memory.saving = copies(model, true, false) + copies(model, keeps_best, true);
     for (int t = 0; data && t < 3; t++) {
         const NnrtTable *table = &data->tables[t];
@@ -52,7 +57,7 @@ bool nnrt_memory_check(const NnrtModel *model, const NnrtOptions *options, int64
     int64_t left = limit - NNRT_MEMORY_PROGRAM - nnrt_memory_total(&least);
     if (memory.data + memory.reading + NNRT_MEMORY_PROGRAM > limit) left = -1;
     int64_t fits = left > 0 && model->sample_bytes > 0 ? left / model->sample_bytes : 0;
-    fits -= fits % CAPACITY_STEP;
+    fits = (fits - fits % CAPACITY_STEP) * model->grains;
     if (fits > 0)
         return nnrt_fail(error, NNRT_EXIT_SYSTEM,
                          "batches of %lld samples take %lld bytes, more than --max-memory (%lld); "

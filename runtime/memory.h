@@ -15,7 +15,7 @@
 typedef struct NnrtMemory {
     int64_t fixed;   /* variables, and what of the arena does not depend on the batch */
     int64_t samples; /* the arena's part of the samples of a batch */
-    int64_t best;    /* the weights of the best epoch */
+    int64_t best;    /* the weights of the best epoch, averaged weights, sums of grains */
     int64_t saving;  /* tensors in the order of files, while they are written */
     int64_t data;    /* rows, and in what order they are met */
     int64_t reading; /* files as they are held while they are copied to rows */

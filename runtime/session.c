@@ -23,8 +23,7 @@ static void run_parallel(void *pool, NnrtKernel kernel, const NnrtCall *call, in
     nnrt_parallel(pool, run_job, &job, tasks);
 }
 
-/* `bytes` zeroed bytes, aligned, with a vector's room behind them. */
-static void *aligned(int64_t bytes, NnrtError *error) {
+void *nnrt_view_memory(int64_t bytes, NnrtError *error) {
     int64_t size;
     if (__builtin_add_overflow(bytes, (int64_t)(3 * ALIGNMENT - 1), &size)) {
         nnrt_fail(error, NNRT_EXIT_SYSTEM, "the model needs more memory than can be addressed");
@@ -59,9 +58,9 @@ bool nnrt_session_open(NnrtSession *session, const NnrtModel *model, int64_t cap
     if (__builtin_mul_overflow(capacity, model->sample_bytes, &sample_bytes))
         return nnrt_fail(error, NNRT_EXIT_SYSTEM, "a batch of %lld samples is too large",
                          (long long)capacity);
-    session->memory[0] = aligned(model->variable_bytes, error);
-    session->memory[1] = aligned(model->fixed_bytes, error);
-    session->memory[2] = aligned(sample_bytes, error);
+    session->memory[0] = nnrt_view_memory(model->variable_bytes, error);
+    session->memory[1] = nnrt_view_memory(model->fixed_bytes, error);
+    session->memory[2] = nnrt_view_memory(sample_bytes, error);
     session->hypers = nnrt_allocate(model->hyper_count, sizeof(double), error);
     session->plateaus = nnrt_allocate(model->plateau_count, sizeof(double), error);
     session->totals = nnrt_allocate(total_elements(model), sizeof(double), error);

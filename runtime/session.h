@@ -22,6 +22,7 @@ enum {
     NNRT_VIEW_EVALUATE,
     NNRT_VIEW_REPORT,
     NNRT_VIEW_PREDICT,
+    NNRT_VIEW_GRAIN,
 };
 enum {
     NNRT_RESULT_VARIABLE,
@@ -35,7 +36,13 @@ enum {
     NNRT_RESULT_METRIC,
     NNRT_RESULT_OUTPUT,
 };
-enum { NNRT_ROLE_PARAMETER, NNRT_ROLE_STATE, NNRT_ROLE_STATISTIC, NNRT_ROLE_OPTIMIZER };
+enum {
+    NNRT_ROLE_PARAMETER,
+    NNRT_ROLE_STATE,
+    NNRT_ROLE_STATISTIC,
+    NNRT_ROLE_OPTIMIZER,
+    NNRT_ROLE_JOINED,
+};
 
 typedef struct NnrtSession {
     const NnrtModel *model;
@@ -52,6 +59,9 @@ typedef struct NnrtSession {
  * be closed in any case. */
 bool nnrt_session_open(NnrtSession *session, const NnrtModel *model, int64_t capacity, int threads,
                        NnrtError *error);
+/* `bytes` zeroed bytes that views may run on: aligned, with a vector's room behind them. NULL with
+ * exit 4. Free with free(). */
+void *nnrt_view_memory(int64_t bytes, NnrtError *error);
 void nnrt_session_close(NnrtSession *session);
 
 /* The view of that kind (statistics: of that level), or NULL. */

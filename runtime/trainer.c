@@ -77,13 +77,22 @@ bool nnrt_train_state_init(NnrtTrainState *state, const NnrtModel *model, const 
     *state = (NnrtTrainState){.learning_rate = NAN};
     state->plateau_waits = nnrt_allocate(model->plateau_count, sizeof *state->plateau_waits, error);
     if (data->validation.count) state->best = nnrt_allocate(model->variable_bytes, 1, error);
-    return state->plateau_waits && (state->best || !data->validation.count);
+    if (nnrt_averages(model)) state->averaged = nnrt_view_memory(model->variable_bytes, error);
+    return error->exit_code == 0;
 }
 
 void nnrt_train_state_free(NnrtTrainState *state) {
     free(state->plateau_waits);
     free(state->best);
+    free(state->averaged);
     *state = (NnrtTrainState){0};
+}
+
+unsigned char *nnrt_train_kept(const NnrtSession *session, const NnrtTrainState *state) {
+    if (state->best && state->best_epoch) return state->best;
+    if (!state->averaged) return session->context.variables;
+    nnrt_average_take(session, state->averaged);
+    return state->averaged;
 }
 
 /* What the loop works on. */
@@ -96,6 +105,7 @@ typedef struct Loop {
     NnrtTrainResult *result;
     int64_t epochs; /* planned */
     int64_t *order; /* rows of the epoch, in the order they are met; owned */
+    NnrtGrains grains;
 } Loop;
 
 /* plateaus(n): how often n epochs passed without improvement since the best or the last plateau. */
@@ -124,6 +134,13 @@ static bool interrupted(Loop *loop) {
     return loop->result->interrupted;
 }
 
+static bool gather_part(void *user, int64_t first, int64_t count) {
+    const Loop *loop = user;
+    nnrt_gather(loop->session, loop->data->train.table, loop->order + loop->state->position + first,
+                0, count);
+    return loop->session->failure.exit_code == 0;
+}
+
 /* One step on the next `count` samples of the epoch. False when the loss is not finite or the
  * samples cannot be had. */
 static bool run_step(Loop *loop, const NnrtView *view, int64_t count) {
@@ -132,11 +149,9 @@ static bool run_step(Loop *loop, const NnrtView *view, int64_t count) {
     const NnrtResult *loss = nnrt_view_result(view, NNRT_RESULT_LOSS, 0);
     const NnrtResult *penalty = nnrt_view_result(view, NNRT_RESULT_PENALTY, 0);
     const NnrtResult *rate = nnrt_view_result(view, NNRT_RESULT_LEARNING_RATE, 0);
-    nnrt_gather(session, loop->data->train.table, loop->order + state->position, 0, count);
-    if (session->failure.exit_code) return false;
-    session->context.first_sample = state->position;
     session->context.step = state->steps;
-    nnrt_run(session, view, count);
+    if (!nnrt_train_step(session, &loop->grains, state->position, count, gather_part, loop))
+        return false;
     state->steps++;
     double value = loss ? nnrt_result_number(session, loss) : 0;
     double extra = penalty ? nnrt_result_number(session, penalty) : 0;
@@ -156,8 +171,9 @@ static bool run_epoch(Loop *loop) {
     NnrtTrainState *state = loop->state;
     int64_t samples = loop->data->train.count, batch = loop->options->batch;
     order_rows(loop);
-    nnrt_announce(loop->session, loop->data->train.table, loop->order, state->position, samples,
-                  batch);
+    if (loop->grains.most < 2)
+        nnrt_announce(loop->session, loop->data->train.table, loop->order, state->position, samples,
+                      batch);
     bool good = true;
     while (state->position < samples) {
         int64_t left = samples - state->position;
@@ -174,6 +190,18 @@ static bool run_epoch(Loop *loop) {
     return good;
 }
 
+/* Evaluates the weights of now, or their averages, which are then up to date. */
+static void evaluate_kept(NnrtSession *session, NnrtTrainState *state, NnrtRows rows,
+                          NnrtFigures *figures) {
+    unsigned char *own = session->context.variables;
+    if (state->averaged) {
+        nnrt_average_take(session, state->averaged);
+        session->context.variables = state->averaged;
+    }
+    nnrt_evaluate(session, rows, figures);
+    session->context.variables = own;
+}
+
 /* Validates, keeps the best, counts plateaus. */
 static void finish_epoch(Loop *loop, NnrtEpoch *epoch) {
     NnrtSession *session = loop->session;
@@ -187,7 +215,7 @@ static void finish_epoch(Loop *loop, NnrtEpoch *epoch) {
     state->loss_sum = state->penalty_sum = 0;
     double figure = epoch->loss;
     if (loop->data->validation.count) {
-        nnrt_evaluate(session, loop->data->validation, &epoch->validation);
+        evaluate_kept(session, state, loop->data->validation, &epoch->validation);
         epoch->validated = true;
         figure = epoch->validation.loss;
     }
@@ -197,7 +225,8 @@ static void finish_epoch(Loop *loop, NnrtEpoch *epoch) {
         state->waited = 0;
         state->best_epoch = epoch->epoch;
         if (state->best)
-            memcpy(state->best, session->context.variables, (size_t)session->model->variable_bytes);
+            memcpy(state->best, state->averaged ? state->averaged : session->context.variables,
+                   (size_t)session->model->variable_bytes);
     } else {
         state->waited++;
     }
@@ -252,9 +281,12 @@ bool nnrt_train(NnrtSession *session, const NnrtData *data, const NnrtTrainOptio
     *result = (NnrtTrainResult){0};
     int64_t batches = (data->train.count + options->batch - 1) / options->batch;
     int64_t epochs = nnrt_planned_epochs(options, data->train.count);
-    Loop loop = {session, data, options, events, state, result, epochs, NULL};
+    Loop loop = {session, data, options, events, state, result, epochs, NULL, {0}};
     loop.order = nnrt_allocate(data->train.count, sizeof *loop.order, error);
-    if (!loop.order) return false;
+    if (!loop.order || !nnrt_grains_init(&loop.grains, session->model, error)) {
+        free(loop.order);
+        return false;
+    }
     session->context.seed = (int64_t)options->seed;
     session->context.steps = options->steps ? options->steps : batches * epochs;
     bool ok = run_epochs(&loop, error);
@@ -264,7 +296,11 @@ bool nnrt_train(NnrtSession *session, const NnrtData *data, const NnrtTrainOptio
     if (state->best && state->best_epoch) {
         memcpy(session->context.variables, state->best, (size_t)session->model->variable_bytes);
         result->best_epoch = state->best_epoch;
+    } else if (state->averaged) {
+        memcpy(session->context.variables, nnrt_train_kept(session, state),
+               (size_t)session->model->variable_bytes);
     }
+    nnrt_grains_free(&loop.grains);
     free(loop.order);
     return ok;
 }

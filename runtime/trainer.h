@@ -2,7 +2,9 @@
 #ifndef NNRT_TRAINER_H
 #define NNRT_TRAINER_H
 
+#include "runtime/average.h"
 #include "runtime/evaluate.h"
+#include "runtime/grains.h"
 
 typedef struct NnrtTrainOptions {
     int64_t batch; /* <= the session's capacity */
@@ -28,6 +30,8 @@ typedef struct NnrtTrainState {
     int64_t *plateau_waits;       /* epochs since the best or the last plateau; owned */
     void *best; /* the variables' memory after the best epoch; NULL without validation data; owned
                  */
+    void *averaged; /* their memory with averages in the place of parameters (average.h); NULL when
+                     * there are none; owned */
 } NnrtTrainState;
 
 /* After each epoch. */
@@ -76,9 +80,14 @@ bool nnrt_train_state_init(NnrtTrainState *state, const NnrtModel *model, const 
                            NnrtError *error);
 void nnrt_train_state_free(NnrtTrainState *state);
 
+/* The memory of the variables to keep, as training stands: those of the best epoch, else the
+ * averages of now, else the session's own. */
+unsigned char *nnrt_train_kept(const NnrtSession *session, const NnrtTrainState *state);
+
 /* Trains on data->train from `state`; leaves the best weights (with validation data) or the last
- * ones in the session. Exit 5 when a loss is not finite: nothing more is saved, the variables are
- * those of the best epoch so far if there is one, and *result tells how far it came. */
+ * ones in the session, with `average` their averages. Exit 5 when a loss is not finite: nothing
+ * more is saved, the variables are those of the best epoch so far if there is one, and *result
+ * tells how far it came. */
 bool nnrt_train(NnrtSession *session, const NnrtData *data, const NnrtTrainOptions *options,
                 const NnrtTrainEvents *events, NnrtTrainState *state, NnrtTrainResult *result,
                 NnrtError *error);

@@ -74,8 +74,10 @@ bool nnrt_training_open(NnrtTraining *training, const NnrtModel *model, const Nn
         return false;
     int64_t samples = training->data.train.count;
     int64_t batch = options->batch && options->batch < samples ? options->batch : samples;
-    if (!nnrt_memory_check(model, options, batch, &training->data, error)) return false;
-    if (!nnrt_session_open(&training->session, model, batch, options->threads, error)) return false;
+    if (!nnrt_memory_check(model, options, batch, &training->data, error) ||
+        !nnrt_session_open(&training->session, model, nnrt_grain_capacity(model, batch),
+                           options->threads, error))
+        return false;
     training->train = (NnrtTrainOptions){
         .batch = batch,
         .epochs = options->epochs,
@@ -103,8 +105,11 @@ static bool begin(NnrtTraining *run, NnrtError *error) {
     if (!nnrt_train_state_init(&run->state, session->model, &run->data, error)) return false;
     if (!options->resume) {
         nnrt_initialize(session, options->seed);
-        return nnrt_statistics(session, run->data.train, error) &&
-               (!options->from || nnrt_weights_start_from(session, options->from, error));
+        if (!nnrt_statistics(session, run->data.train, error) ||
+            (options->from && !nnrt_weights_start_from(session, options->from, error)))
+            return false;
+        nnrt_average_begin(session);
+        return true;
     }
     if (!nnrt_checkpoint_load(session, run->path, &run->data, &run->train, &run->state, error))
         return false;

@@ -72,7 +72,7 @@ static bool add_notes(NnrtPairs *pairs, const NnrtSession *session, const NnrtNo
 }
 
 bool nnrt_is_stored(const NnrtVariable *variable) {
-    return variable->role != NNRT_ROLE_OPTIMIZER;
+    return variable->role != NNRT_ROLE_OPTIMIZER && variable->role != NNRT_ROLE_JOINED;
 }
 
 bool nnrt_weights_begin(NnrtWeightsFile *file, const NnrtSession *session, const NnrtNotes *notes,

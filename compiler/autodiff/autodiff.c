@@ -6,8 +6,10 @@
 
 #include "autodiff/autodiff.h"
 
+#include "autodiff/average.h"
 #include "autodiff/clip.h"
 #include "autodiff/grad.h"
+#include "autodiff/grains.h"
 #include "graph/views.h"
 
 #include <stdio.h>
@@ -70,12 +72,28 @@ static void walk(Derivation *derivation, const NodeVec *roots) {
 
 /* ---- the gradient of a model ---- */
 
-static void as_trained(Graph *graph, const NodeVec *nodes, bool batched, Node **map, int64_t count,
-                       NodeVec *result) {
-    for (int64_t i = 0; i < nodes->count; i++) {
-        if (nodes->items[i]->type.batched != batched) continue;
-        VEC_PUSH(graph->arena, *result, graph_set_training(graph, nodes->items[i], 1, map, count));
+/* The losses and penalties of a training step, in the three parts of their derivatives. */
+typedef struct Roots {
+    NodeVec samples, whole, free;
+} Roots;
+
+/* As training sees them. What looks at a whole batch is kept apart only where batches are cut. */
+static Roots find_roots(Model *model) {
+    Graph *graph = &model->graph;
+    Roots roots = {0};
+    int64_t count = graph->nodes.count;
+    Node **map = ARENA_ARRAY(graph->arena, Node *, count);
+    for (int64_t i = 0; i < model->losses.count + model->penalties.count; i++) {
+        int64_t k = i - model->losses.count;
+        Node *root = k < 0 ? model->losses.items[i] : model->penalties.items[k];
+        if (k >= 0 && root->type.batched) continue;
+        root = graph_set_training(graph, root, 1, map, count);
+        NodeVec *to = root->type.batched                                      ? &roots.samples
+                      : grains_cut(model) && grains_sees_samples(graph, root) ? &roots.whole
+                                                                              : &roots.free;
+        VEC_PUSH(graph->arena, *to, root);
     }
+    return roots;
 }
 
 /* What the walk found for a parameter, NULL when nothing depends on it. */
@@ -90,38 +108,64 @@ static Node *sample_mean(Graph *graph, Node *sum) {
     return graph_binary_broadcast(graph, OP_DIVIDE, sum, n);
 }
 
-static void find_gradients(Model *model) {
-    Graph *graph = &model->graph;
-    NodeVec each = {0}, once = {0};
-    int64_t count = graph->nodes.count;
-    Node **map = ARENA_ARRAY(graph->arena, Node *, count);
-    as_trained(graph, &model->losses, true, map, count, &each);
-    as_trained(graph, &model->losses, false, map, count, &once);
-    as_trained(graph, &model->penalties, false, map, count, &once);
+static bool is_trained(const Variable *variable) {
+    return variable->role == ROLE_PARAMETER && !variable->frozen;
+}
 
+/* One gradient of its parts; zero when there are none. */
+static Node *gradient_of(Model *model, const GradientParts *parts, Type type) {
+    Graph *graph = &model->graph;
+    Node *sum = parts->mean;
+    Node *others[2] = {parts->whole, parts->free};
+    for (int i = 0; i < 2; i++)
+        if (others[i]) sum = sum ? graph_binary(graph, OP_ADD, sum, others[i]) : others[i];
+    return sum ? sum : graph_full(graph, 0, type);
+}
+
+/* The parts of every parameter's gradient, by variable. */
+static GradientParts *find_parts(Model *model) {
+    Graph *graph = &model->graph;
+    Roots roots = find_roots(model);
     graph->forms_closed = true;
     Derivation derivation = {
         .graph = graph, .facts = {.graph = graph}, .count = graph->nodes.count};
     derivation.wanted = ARENA_ARRAY(graph->arena, bool, derivation.count);
     find_wanted(&derivation, model);
-    walk(&derivation, &each);
-    for (int64_t i = 0; i < model->variables.count; i++) {
-        Variable *variable = &model->variables.items[i];
-        variable->gradient = found(&derivation, variable);
-        if (variable->gradient) variable->gradient = sample_mean(graph, variable->gradient);
+    int64_t count = model->variables.count;
+    GradientParts *parts = ARENA_ARRAY(graph->arena, GradientParts, count);
+    walk(&derivation, &roots.samples);
+    for (int64_t i = 0; i < count; i++) {
+        parts[i].samples = found(&derivation, &model->variables.items[i]);
+        if (parts[i].samples) parts[i].mean = sample_mean(graph, parts[i].samples);
     }
-    walk(&derivation, &once);
-    for (int64_t i = 0; i < model->variables.count; i++) {
+    walk(&derivation, &roots.whole);
+    for (int64_t i = 0; i < count; i++)
+        parts[i].whole = found(&derivation, &model->variables.items[i]);
+    walk(&derivation, &roots.free);
+    for (int64_t i = 0; i < count; i++)
+        parts[i].free = found(&derivation, &model->variables.items[i]);
+    return parts;
+}
+
+/* Sets `gradient` of every trained parameter; gives what updates see, by variable: the same, or in
+ * terms of joined grains. */
+static Node **find_gradients(Model *model) {
+    GradientParts *parts = find_parts(model);
+    int64_t count = model->variables.count;
+    Node **gradients = ARENA_ARRAY(model->graph.arena, Node *, count);
+    for (int64_t i = 0; i < count; i++) {
         Variable *variable = &model->variables.items[i];
-        if (variable->role != ROLE_PARAMETER || variable->frozen) continue;
-        Node *more = found(&derivation, variable), *data = variable->gradient;
-        if (data && more)
-            variable->gradient = graph_binary(graph, OP_ADD, data, more);
-        else if (more)
-            variable->gradient = more;
-        else if (!data)
-            variable->gradient = graph_full(graph, 0, variable->type);
+        if (!is_trained(variable)) continue;
+        variable->gradient = gradients[i] = gradient_of(model, &parts[i], variable->type);
     }
+    if (!grains_cut(model)) return gradients;
+    grains_join(model, parts, count);
+    for (int64_t i = 0; i < count; i++) {
+        if (!gradients[i]) continue;
+        if (parts[i].samples) parts[i].mean = sample_mean(&model->graph, parts[i].samples);
+        gradients[i] = gradient_of(model, &parts[i], model->variables.items[i].type);
+    }
+    return gradients;
 }
 
 /* ---- updates ---- */
@@ -132,15 +176,15 @@ static bool stands_still(const Model *model, const Variable *variable) {
     return model->variables.items[variable->owner].frozen;
 }
 
-static void replace_gradients(Model *model) {
+/* `gradients` are those of the first `known` variables, as updates see them. */
+static void replace_gradients(Model *model, Node **gradients, int64_t known) {
     Graph *graph = &model->graph;
-    Node **clipped = clip_gradients(model);
     int64_t count = graph->nodes.count;
     Node **map = ARENA_ARRAY(graph->arena, Node *, count);
-    for (int64_t i = 0; i < model->variables.count; i++) {
-        if (!clipped[i]) continue;
+    for (int64_t i = 0; i < known; i++) {
+        if (!gradients[i]) continue;
         Node *leaf = graph_leaf(graph, OP_GRADIENT, i, model->variables.items[i].type);
-        if (leaf->id < count) map[leaf->id] = clipped[i];
+        if (leaf->id < count) map[leaf->id] = gradients[i];
     }
     for (int64_t i = 0; i < model->variables.count; i++) {
         Variable *variable = &model->variables.items[i];
@@ -152,7 +196,10 @@ static void replace_gradients(Model *model) {
 void autodiff(Model *model) {
     if (!model->losses.count) return;
     model->graph.origin = NULL;
-    find_gradients(model);
-    replace_gradients(model);
+    int64_t count = model->variables.count;
+    Node **gradients = find_gradients(model);
+    clip_gradients(model, gradients, count);
+    replace_gradients(model, gradients, count);
+    average_add(model);
     model->graph.forms_closed = false;
 }

@@ -37,15 +37,10 @@ static void clip_by_norm(Graph *graph, Node **gradients, int64_t count, double l
             gradients[i] = graph_binary_broadcast(graph, OP_MULTIPLY, gradients[i], factor);
 }
 
-Node **clip_gradients(Model *model) {
+void clip_gradients(Model *model, Node **gradients, int64_t count) {
     Graph *graph = &model->graph;
-    int64_t count = model->variables.count;
-    Node **gradients = ARENA_ARRAY(graph->arena, Node *, count);
-    for (int64_t i = 0; i < count; i++) {
-        gradients[i] = model->variables.items[i].gradient;
+    for (int64_t i = 0; i < count; i++)
         if (gradients[i] && model->train.clip_value > 0)
             gradients[i] = clip_by_value(graph, gradients[i], model->train.clip_value);
-    }
     if (model->train.clip_norm > 0) clip_by_norm(graph, gradients, count, model->train.clip_norm);
-    return gradients;
 }

@@ -4,8 +4,8 @@
 
 #include "graph/model.h"
 
-/* The gradients as updates see them, by variable (NULL where there is none). Without bounds they
- * are the gradients themselves. */
-Node **clip_gradients(Model *model);
+/* Replaces gradients, by variable (NULL where there is none), by what updates see of them. Without
+ * bounds they stay themselves. */
+void clip_gradients(Model *model, Node **gradients, int64_t count);
 
 #endif

@@ -33,7 +33,8 @@ static void find_trained(Codegen *codegen) {
     const Plan *plan = codegen->plan;
     codegen->trained = ARENA_ARRAY(codegen->arena, bool, plan->functions.count);
     for (int64_t v = 0; v < plan->views.count; v++) {
-        if (plan->views.items[v].view.kind != VIEW_TRAIN_STEP) continue;
+        ViewKind kind = plan->views.items[v].view.kind;
+        if (kind != VIEW_TRAIN_STEP && kind != VIEW_GRAIN) continue;
         const KernelVec *kernels = &plan->views.items[v].kernels;
         for (int64_t i = 0; i < kernels->count; i++)
             codegen->trained[kernels->items[i].function] = true;
@@ -207,7 +208,7 @@ const char *codegen_fingerprint(Arena *arena, const Model *model) {
     }
     for (int64_t i = 0; i < model->variables.count; i++) {
         const Variable *variable = &model->variables.items[i];
-        if (variable->role == ROLE_OPTIMIZER) continue;
+        if (variable->role == ROLE_OPTIMIZER || variable->role == ROLE_JOINED) continue;
         text_format(&text, "variable %s %d ", variable->name, variable->role);
         type_print(&text, variable->type);
         text_add(&text, "\n");
@@ -221,11 +222,18 @@ const char *codegen_fingerprint(Arena *arena, const Model *model) {
 
 const char *codegen_training_fingerprint(Arena *arena, const Model *model) {
     View view = {.kind = VIEW_TRAIN_STEP, .name = view_names[VIEW_TRAIN_STEP]};
-    for (int64_t i = 0; i < model->variables.count; i++)
-        add_result(arena, &view, RESULT_VARIABLE, i, model->variables.items[i].next);
+    for (int64_t i = 0; i < model->variables.count; i++) {
+        const Variable *variable = &model->variables.items[i];
+        add_result(arena, &view, RESULT_VARIABLE, i,
+                   variable->grain ? variable->grain : variable->next);
+    }
     for (int64_t i = 0; i < model->losses.count; i++)
         add_result(arena, &view, RESULT_LOSS, i, model->losses.items[i]);
     for (int64_t i = 0; i < model->penalties.count; i++)
         add_result(arena, &view, RESULT_PENALTY, i, model->penalties.items[i]);
-    return hash_view(arena, HASH_BEGIN, &view);
+    uint64_t hash = HASH_BEGIN;
+    if (model->train.grains > 1)
+        hash = hash_without_comments(
+            hash, arena_format(arena, "grains %" PRId64 "\n", model->train.grains));
+    return hash_view(arena, hash, &view);
 }

@@ -81,6 +81,7 @@ static LLVMValueRef variable_of(Codegen *codegen, int64_t i) {
     INTEGER(NnrtVariable, statistic, variable->statistic);
     INTEGER(NnrtVariable, level, variable->level);
     INTEGER(NnrtVariable, owner, variable->role == ROLE_OPTIMIZER ? variable->owner : -1);
+    INTEGER(NnrtVariable, is_average, variable->is_average);
     return record_end(&record);
 }
 
@@ -288,6 +289,7 @@ static void set_data_and_training(Codegen *codegen, Record *to) {
     INTEGER(NnrtModel, default_seed, model->train.seed);
     INTEGER(NnrtModel, patience, model->train.patience);
     INTEGER(NnrtModel, checkpoint, model->train.checkpoint);
+    INTEGER(NnrtModel, grains, model->train.grains > 1 ? model->train.grains : 1);
     TEXT(NnrtModel, optimizer, model->train.optimizer_text ? model->train.optimizer_text : "");
 }
 

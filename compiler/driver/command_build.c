@@ -125,6 +125,11 @@ int command_build(Compilation *compilation) {
                          "an executable for another target needs a runtime built for it; use "
                          "--emit=obj");
     else if (compilation_plan(compilation)) {
+        if (options->emit == EMIT_LIB && compilation->model.train.grains > 1) {
+            compilation_fail(compilation, EXIT_CODE_INPUT,
+                             "a step of a library is on one part of a batch: take grains = 1");
+            return compilation_finish(compilation);
+        }
         const char *output = options->output ? options->output : default_output(compilation);
         ArtifactError error = {0};
         bool ok = options->emit == EMIT_EXE ? build_program(compilation, output, &error)

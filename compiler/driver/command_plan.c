@@ -12,7 +12,9 @@ int command_plan(Compilation *compilation) {
     Text text;
     text_init(&text, &compilation->arena);
     if (ok) {
-        plan_memory_print(&text, compilation->plan, compilation->model.train.batch);
+        const TrainSettings *train = &compilation->model.train;
+        int64_t grains = train->grains > 1 ? train->grains : 1;
+        plan_memory_print(&text, compilation->plan, (train->batch + grains - 1) / grains);
         const char *stage = compilation->options.stage;
         if (stage && strcmp(stage, "plan") == 0) {
             text_add_char(&text, '\n');

@@ -97,14 +97,8 @@ static void set_patience(Elaborator *e, const Given *given) {
     set_whole(e, given, 0, INT32_MAX, &e->model->train.patience);
 }
 
-/* Part of the language, but of no program yet: said rather than passed over. */
-static void refuse_for_now(Elaborator *e, const Given *given, const char *what) {
-    fail(e, given->range, "not-yet", "%s: this version of nnc cannot do that yet", what);
-}
-
 static void set_grains(Elaborator *e, const Given *given) {
     set_whole(e, given, 1, 4096, &e->model->train.grains);
-    if (e->model->train.grains > 1) refuse_for_now(e, given, "more than one grain");
 }
 
 static void set_checkpoint(Elaborator *e, const Given *given) {
@@ -121,7 +115,6 @@ static void set_clip_value(Elaborator *e, const Given *given) {
 
 static void set_average(Elaborator *e, const Given *given) {
     set_number(e, given, true, &e->model->train.average);
-    if (e->model->train.average > 0) refuse_for_now(e, given, "averaging of weights");
 }
 
 static void set_freeze(Elaborator *e, const Given *given) {

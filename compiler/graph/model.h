@@ -31,6 +31,7 @@ typedef enum VariableRole {
     ROLE_STATISTIC, /* data_mean, data_min, data_max: over the training part, once before training
                      */
     ROLE_OPTIMIZER, /* `state` of the optimizer, kept in checkpoints only */
+    ROLE_JOINED,    /* a sum over the grains of a batch, from each grain's `grain`; never stored */
 } VariableRole;
 
 typedef enum StatisticKind { STATISTIC_MEAN, STATISTIC_MIN, STATISTIC_MAX } StatisticKind;
@@ -38,14 +39,16 @@ typedef enum StatisticKind { STATISTIC_MEAN, STATISTIC_MIN, STATISTIC_MAX } Stat
 typedef struct Variable {
     const char *name; /* its path: "dense_2.w", the tensor name in weight files */
     VariableRole role;
-    bool is_weight; /* parameter declared with `~`: what `regularize` sees */
-    bool frozen;    /* under a `freeze` prefix: neither gradient nor update */
-    Type type;      /* not batched */
-    Node *leaf;     /* OP_VARIABLE */
-    Node *initial;  /* its value at step 0; for a statistic NULL */
-    Node *next;     /* its value after a training step; NULL: stays. For parameters in terms of
-                       OP_GRADIENT leaves until autodiff has replaced them */
-    Node *gradient; /* of a parameter, set by autodiff: of data loss / n plus penalty */
+    bool is_weight;  /* parameter declared with `~`: what `regularize` sees */
+    bool frozen;     /* under a `freeze` prefix: neither gradient nor update */
+    Type type;       /* not batched */
+    Node *leaf;      /* OP_VARIABLE */
+    Node *initial;   /* its value at step 0; for a statistic NULL */
+    Node *next;      /* its value after a training step; NULL: stays. For parameters in terms of
+                        OP_GRADIENT leaves until autodiff has replaced them */
+    Node *gradient;  /* of a parameter, set by autodiff: of data loss / n plus penalty */
+    Node *grain;     /* of ROLE_JOINED: its value in one grain */
+    bool is_average; /* of ROLE_OPTIMIZER: the average of its owner, which is what is kept */
     StatisticKind statistic;
     Node *sample_value; /* of a statistic: the batched expression that is averaged */
     int level;          /* of a statistic: 1 + the highest level it reads, from 0 */
@@ -144,6 +147,7 @@ typedef struct Model {
     LayerLineVec layers;
     int64_t draw_count;  /* streams given out */
     Node *learning_rate; /* the optimizer's lr as a node [], for reports; NULL if it has none */
+    Node *step_loss;     /* with grains: the loss of a training step, []; else NULL */
     bool has_optimizer;
     DataSettings data;
     TrainSettings train;

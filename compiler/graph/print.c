@@ -258,6 +258,7 @@ static const char *role_word(VariableRole role) {
     case ROLE_STATE: return "state";
     case ROLE_STATISTIC: return "statistic";
     case ROLE_OPTIMIZER: return "optimizer";
+    case ROLE_JOINED: return "joined";
     }
     return "";
 }

@@ -2,6 +2,7 @@
  *
  *     train_step  variables <- their `next`, loss, penalty, learning rate   (training = 1)
  *     gradient    gradients, loss, penalty                                  (training = 1)
+ *     grain       what train_step sees of the samples, with grains          (training = 1)
  *     the others                                                            (training = 0)
  */
 
@@ -11,7 +12,7 @@ const char *const view_names[VIEW_KIND_COUNT] = {
     [VIEW_INITIALIZE] = "initialize", [VIEW_STATISTICS] = "statistics",
     [VIEW_TRAIN_STEP] = "train_step", [VIEW_GRADIENT] = "gradient",
     [VIEW_EVALUATE] = "evaluate",     [VIEW_REPORT] = "report",
-    [VIEW_PREDICT] = "predict",
+    [VIEW_PREDICT] = "predict",       [VIEW_GRAIN] = "grain",
 };
 
 /* One way to see the graph: with training on or off. */
@@ -83,9 +84,13 @@ static Node *sample_loss(const Side *side) {
 }
 
 static void add_loss_and_penalty(const Side *side, View *view) {
+    const Model *model = side->model;
     bool samples = view->kind == VIEW_EVALUATE;
+    bool joined = view->kind == VIEW_TRAIN_STEP && model->step_loss;
     add(side, view, samples ? RESULT_SAMPLE_LOSS : RESULT_LOSS, 0,
-        samples ? sample_loss(side) : batch_loss(side));
+        samples  ? sample_loss(side)
+        : joined ? model->step_loss
+                 : batch_loss(side));
     Node *penalty = sum_of(side, &side->model->penalties, false);
     if (!penalty) penalty = graph_constant(&side->model->graph, 0);
     add(side, view, RESULT_PENALTY, 0, penalty);
@@ -174,6 +179,15 @@ static void view_predict(const Side *side, ViewVec *views) {
     keep(side, views, view);
 }
 
+static void view_grain(const Side *side, ViewVec *views) {
+    View view = new_view(VIEW_GRAIN, view_names[VIEW_GRAIN]);
+    const VariableVec *variables = &side->model->variables;
+    for (int64_t i = 0; i < variables->count; i++)
+        if (variables->items[i].grain)
+            add(side, &view, RESULT_VARIABLE, i, variables->items[i].grain);
+    keep(side, views, view);
+}
+
 void graph_views(Model *model, ViewVec *views) {
     model->graph.origin = NULL;
     Side training = side_of(model, 1), off = side_of(model, 0);
@@ -184,6 +198,7 @@ void graph_views(Model *model, ViewVec *views) {
     view_evaluate(&off, views);
     view_report(&off, views);
     view_predict(&off, views);
+    view_grain(&training, views);
     model->graph.forms_closed = true;
 }
 

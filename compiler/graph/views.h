@@ -19,6 +19,8 @@ typedef enum ViewKind {
     VIEW_EVALUATE, /* RESULT_SAMPLE_LOSS, RESULT_PENALTY, RESULT_ACCUMULATOR, RESULT_OUTPUT */
     VIEW_REPORT,   /* RESULT_METRIC from finished accumulators */
     VIEW_PREDICT,  /* RESULT_OUTPUT */
+    VIEW_GRAIN, /* RESULT_VARIABLE of what is joined, from one grain of a batch; before train_step
+                 */
     VIEW_KIND_COUNT
 } ViewKind;
 

@@ -39,6 +39,7 @@ static void mark_model(bool *needed, const Model *model) {
         mark(needed, variable->initial);
         mark(needed, variable->next);
         mark(needed, variable->gradient);
+        mark(needed, variable->grain);
         mark(needed, variable->sample_value);
     }
     for (int64_t i = 0; i < model->accumulators.count; i++) {
@@ -56,6 +57,7 @@ static void mark_model(bool *needed, const Model *model) {
     mark_named(needed, &model->outputs);
     mark_named(needed, &model->metrics);
     mark(needed, model->learning_rate);
+    mark(needed, model->step_loss);
 }
 
 void pass_dead_code(Model *model, ViewVec *views) {

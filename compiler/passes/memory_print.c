@@ -57,6 +57,10 @@ static void print_training(Text *text, const Plan *plan, int64_t total) {
     unsigned optimizer = 1u << ROLE_OPTIMIZER;
     bool keeps_best = has_validation(&model->data);
     int64_t best = keeps_best ? plan->variable_bytes : 0;
+    int64_t joined = variable_bytes(plan, 1u << ROLE_JOINED), slots = 0;
+    for (int64_t grains = joined ? model->train.grains : 0; grains; grains /= 2)
+        slots += joined;
+    int64_t averaged = model->train.average > 0 ? plan->variable_bytes : 0;
     int64_t saving = copies(plan, ~optimizer) + copies(plan, keeps_best ? ~0u : optimizer);
     int64_t row = sizeof(int64_t) * 2; /* its places in a part and in the order of an epoch */
     for (int64_t i = 0; i < model->inputs.count; i++) {
@@ -66,9 +70,11 @@ static void print_training(Text *text, const Plan *plan, int64_t total) {
     }
     text_add(text, "while training, besides\n");
     print_line(text, "best weights so far", best, keeps_best ? "" : "no validation part");
+    if (averaged) print_line(text, "averaged weights", averaged, "");
+    if (slots) print_line(text, "sums of grains", slots, "a binary tree of them");
     print_line(text, "saving", saving, "weights in the order of files");
     print_line(text, "a row of the data", row, "at most; rows are counted when they are read");
-    print_line(text, "total without the rows", total + best + saving, "");
+    print_line(text, "total without the rows", total + best + averaged + slots + saving, "");
 }
 
 void plan_memory_print(Text *text, const Plan *plan, int64_t batch) {
@@ -80,6 +86,7 @@ void plan_memory_print(Text *text, const Plan *plan, int64_t batch) {
     int64_t weights = variable_bytes(plan, 1u << ROLE_PARAMETER);
     int64_t states = variable_bytes(plan, 1u << ROLE_STATE | 1u << ROLE_STATISTIC);
     int64_t optimizer = variable_bytes(plan, 1u << ROLE_OPTIMIZER);
+    int64_t joined = variable_bytes(plan, 1u << ROLE_JOINED);
     int64_t live = inputs + peak.gradients + peak.activations + peak.workspace;
     int64_t total = plan->variable_bytes + arena + literals;
     text_format(text, "memory for %" PRId64 " samples at a time%s\n", capacity,
@@ -87,12 +94,13 @@ void plan_memory_print(Text *text, const Plan *plan, int64_t batch) {
     print_line(text, "weights", weights, "");
     if (states) print_line(text, "states and statistics", states, "");
     print_line(text, "optimizer state", optimizer, "");
+    if (joined) print_line(text, "joined of grains", joined, "");
     print_line(text, "gradients", peak.gradients, "");
     print_line(text, "activations", peak.activations, "");
     print_line(text, "workspace", peak.workspace, "");
     print_line(text, "inputs of a batch", inputs, "");
     if (literals) print_line(text, "literals", literals, "");
-    print_line(text, "unused", total - literals - live - weights - states - optimizer,
+    print_line(text, "unused", total - literals - live - weights - states - optimizer - joined,
                "gaps, and room for vectors");
     print_line(text, "total", total, "");
     print_line(text, "a sample more", plan->sample_bytes, "");

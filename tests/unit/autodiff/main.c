@@ -16,6 +16,7 @@ static const UnitTest tests[] = {
     {"models", "frozen parameters", frozen_parameters_have_no_gradient},
     {"models", "clipping", updates_see_clipped_gradients},
     {"models", "training", gradients_see_training},
+    {"models", "grains", grains_are_joined},
 };
 
 int main(int argc, char **argv) {

@@ -14,5 +14,6 @@ void losses_and_penalties_are_weighed(void);
 void frozen_parameters_have_no_gradient(void);
 void updates_see_clipped_gradients(void);
 void gradients_see_training(void);
+void grains_are_joined(void);
 
 #endif
