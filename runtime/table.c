@@ -4,6 +4,7 @@
  * rows before.
  */
 #include "runtime/table.h"
+#include "runtime/table_bytes.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -145,25 +146,13 @@ double nnrt_table_value(const NnrtTable *table, int column, int64_t row, int64_t
     return stored_value(c, row * c->width + element);
 }
 
-/* Bytes are divided in single precision; the quotient of two exact floats rounded once is the same
- * as the double quotient rounded would be or better. */
-static void bytes_f32(const uint8_t *bytes, int64_t width, float *out) {
-    for (int64_t i = 0; i < width; i++)
-        out[i] = (float)bytes[i] / 255.0f;
-}
-
-static void bytes_f64(const uint8_t *bytes, int64_t width, double *out) {
-    for (int64_t i = 0; i < width; i++)
-        out[i] = bytes[i] / 255.0;
-}
-
 /* A row as floats. */
 static void gather_f32(const NnrtColumn *column, int64_t from, float *out) {
     int64_t width = column->width;
     if (column->element == NNRT_F32) {
         memcpy(out, (const float *)column->values + from, (size_t)width * sizeof *out);
     } else if (column->element == NNRT_U8) {
-        bytes_f32((const uint8_t *)column->values + from, width, out);
+        nnrt_bytes_f32((const uint8_t *)column->values + from, width, out);
     } else {
         for (int64_t i = 0; i < width; i++)
             out[i] = (float)stored_value(column, from + i);
@@ -193,9 +182,9 @@ static bool fetch_rows(const NnrtTable *table, const NnrtColumn *column, const i
     for (int64_t i = 0; good && i < count; i++) {
         good = column->fetch(column, table->names[rows ? rows[i] : first + i], bytes, error);
         if (element == NNRT_F32)
-            bytes_f32(bytes, width, (float *)out + i * width);
+            nnrt_bytes_f32(bytes, width, (float *)out + i * width);
         else
-            bytes_f64(bytes, width, (double *)out + i * width);
+            nnrt_bytes_f64(bytes, width, (double *)out + i * width);
     }
     free(bytes);
     return good;
