@@ -44,6 +44,12 @@ typedef bool (*NnrtOpen)(const char *path, struct NnrtStream *stream, struct Nnr
 /* nnrt_report_write (runtime/report.h): only a program that trains carries it. */
 typedef bool (*NnrtReportWriter)(const struct NnrtReport *report, struct NnrtError *error);
 
+/* nnrt_command_augment (runtime/commands.h): only a program that changes pictures carries it. */
+struct NnrtModel;
+struct NnrtOptions;
+typedef bool (*NnrtAugment)(const struct NnrtModel *model, const struct NnrtOptions *options,
+                            struct NnrtError *error);
+
 /* A zeroed descriptor is a valid empty one wherever a pointer may be NULL. */
 #define STRUCT(Name) typedef struct Name Name;
 #define FIELD(kind, type, name)

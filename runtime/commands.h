@@ -15,6 +15,8 @@ bool nnrt_command_predict(const NnrtModel *model, const NnrtOptions *options, Nn
 bool nnrt_command_crossval(const NnrtModel *model, const NnrtOptions *options, NnrtError *error);
 bool nnrt_command_gradcheck(const NnrtModel *model, const NnrtOptions *options, NnrtError *error);
 bool nnrt_command_bench(const NnrtModel *model, const NnrtOptions *options, NnrtError *error);
+/* In model->augment, so that only programs that have something to show carry it. */
+bool nnrt_command_augment(const NnrtModel *model, const NnrtOptions *options, NnrtError *error);
 bool nnrt_command_plan(const NnrtModel *model, const NnrtOptions *options, NnrtError *error);
 bool nnrt_command_summary(const NnrtModel *model, const NnrtOptions *options, NnrtError *error);
 bool nnrt_command_info(const NnrtModel *model, const NnrtOptions *options, NnrtError *error);

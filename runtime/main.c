@@ -20,6 +20,11 @@ static const struct {
 };
 
 static bool run(const NnrtModel *model, const NnrtOptions *options, NnrtError *error) {
+    if (strcmp(options->command, "augment") == 0 && !options->file)
+        return model->augment
+                   ? model->augment(model, options, error)
+                   : nnrt_fail(error, NNRT_EXIT_DISAGREE,
+                               "model `%s` changes no pictures in training", model->name);
     for (size_t i = 0; i < sizeof command_table / sizeof *command_table; i++)
         if (strcmp(command_table[i].name, options->command) == 0) {
             if (options->file && command_table[i].run != nnrt_command_predict &&
@@ -28,11 +33,11 @@ static bool run(const NnrtModel *model, const NnrtOptions *options, NnrtError *e
                                  options->file);
             return command_table[i].run(model, options, error);
         }
-    return nnrt_fail(
-        error, NNRT_EXIT_USAGE,
-        "unknown command %s; there are train, evaluate, predict, crossval, gradcheck, bench, plan, "
-        "summary, info",
-        nnrt_quote(options->command, (int64_t)strlen(options->command)).text);
+    return nnrt_fail(error, NNRT_EXIT_USAGE,
+                     "unknown command %s; there are train, evaluate, predict, crossval, augment, "
+                     "gradcheck, bench, plan, "
+                     "summary, info",
+                     nnrt_quote(options->command, (int64_t)strlen(options->command)).text);
 }
 
 int nnrt_main(const NnrtModel *model, int argc, char **argv, const char *model_folder) {

@@ -85,6 +85,7 @@ static const char *const command_help[][2] = {
     {"predict [FILE|-]",
      "outputs for a CSV file, a picture or a folder of them (else: the test part)"},
     {"crossval", "train and test on each of --folds parts in turn: mean and deviation"},
+    {"augment", "a PNG of ten pictures as training changes them (--out FILE)"},
     {"gradcheck", "compiled gradient against finite differences, in double"},
     {"bench [-]", "time of a training step and of a prediction"},
     {"plan", "the memory that a training takes with this data"},

@@ -30,4 +30,8 @@ void nnrt_page_table(NnrtPage *page, const char *style, const char *name);
 /* An image of bytes [height, width, channels] with 1 or 3 channels, as the address of a PNG. */
 void nnrt_page_png(NnrtPage *page, const unsigned char *bytes, int width, int height, int channels);
 
+/* The same as a file: the writer gets the PNG. A line takes at most 65,534 bytes. */
+void nnrt_put_png(NnrtWriter *writer, const unsigned char *bytes, int width, int height,
+                  int channels);
+
 #endif

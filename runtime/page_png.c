@@ -1,4 +1,4 @@
-/* page_png.c: bytes as a PNG in base64, in the address of an image.
+/* page_png.c: bytes as a PNG: as a file, or in base64 in the address of an image.
  *
  * The PNG is made of stored blocks: pictures of samples are small, and a compressor would be larger
  * than what it saves. PNG: RFC 2083; its stream: RFC 1950 and 1951; base64: RFC 4648.
@@ -8,9 +8,10 @@
 
 #include <string.h>
 
-/* Bytes on their way into the page: three become four letters. */
+/* Bytes on their way out, in base64: three become four letters. */
 typedef struct Stream {
-    NnrtPage *page;
+    NnrtWriter *writer;
+    bool base64;
     unsigned char waiting[3];
     int count;
     uint32_t crc;  /* of the chunk */
@@ -25,7 +26,7 @@ static void put_group(Stream *stream) {
     char text[4];
     for (int i = 0; i < 4; i++)
         text[i] = i > stream->count ? '=' : letters[bits >> (18 - 6 * i) & 63];
-    nnrt_writer_put(&stream->page->writer, text, 4);
+    nnrt_writer_put(stream->writer, text, 4);
     memset(stream->waiting, 0, 3);
     stream->count = 0;
 }
@@ -34,7 +35,12 @@ static void put_byte(Stream *stream, unsigned byte) {
     stream->crc ^= byte;
     for (int i = 0; i < 8; i++)
         stream->crc = stream->crc >> 1 ^ (stream->crc & 1 ? 0xEDB88320u : 0);
-    stream->waiting[stream->count++] = (unsigned char)byte;
+    unsigned char last = (unsigned char)byte;
+    if (!stream->base64) {
+        nnrt_writer_put(stream->writer, &last, 1);
+        return;
+    }
+    stream->waiting[stream->count++] = last;
     if (stream->count == 3) put_group(stream);
 }
 
@@ -64,11 +70,9 @@ static void end_chunk(Stream *stream) {
     put_word(stream, ~stream->crc);
 }
 
-void nnrt_page_png(NnrtPage *page, const unsigned char *bytes, int width, int height,
-                   int channels) {
-    Stream stream = {.page = page, .a = 1};
+static void put_png(Stream stream, const unsigned char *bytes, int width, int height,
+                    int channels) {
     int line = width * channels;
-    nnrt_page_put(page, "data:image/png;base64,");
     put_bytes(&stream, "\x89PNG\r\n\x1a\n", 8);
     begin_chunk(&stream, 13, "IHDR");
     put_word(&stream, (uint32_t)width);
@@ -88,11 +92,23 @@ void nnrt_page_png(NnrtPage *page, const unsigned char *bytes, int width, int he
         put_byte(&stream, ~length >> 8 & 255);
         put_data(&stream, 0);
         for (int i = 0; i < line; i++)
-            put_data(&stream, bytes[y * line + i]);
+            put_data(&stream, bytes[(int64_t)y * line + i]);
     }
     put_word(&stream, stream.b << 16 | stream.a);
     end_chunk(&stream);
     begin_chunk(&stream, 0, "IEND");
     end_chunk(&stream);
     if (stream.count) put_group(&stream);
+}
+
+void nnrt_page_png(NnrtPage *page, const unsigned char *bytes, int width, int height,
+                   int channels) {
+    nnrt_page_put(page, "data:image/png;base64,");
+    put_png((Stream){.writer = &page->writer, .base64 = true, .a = 1}, bytes, width, height,
+            channels);
+}
+
+void nnrt_put_png(NnrtWriter *writer, const unsigned char *bytes, int width, int height,
+                  int channels) {
+    put_png((Stream){.writer = writer, .a = 1}, bytes, width, height, channels);
 }

@@ -1,6 +1,7 @@
 /* symbols.c: what a descriptor may name, by name, for models loaded into memory. A built program
  * does not take this object: it would bring every reader along. */
 
+#include "runtime/commands.h"
 #include "runtime/file.h"
 #include "runtime/nnrt.h"
 #include "runtime/report.h"
@@ -12,6 +13,7 @@ static const NnrtSymbol symbols[] = {
     {"nnrt_source_npy", (const void *)nnrt_source_npy},
     {"nnrt_source_cifar10", (const void *)nnrt_source_cifar10},
     {"nnrt_source_images", (const void *)nnrt_source_images},
+    {"nnrt_command_augment", (const void *)nnrt_command_augment},
     {"nnrt_open_plain", (const void *)nnrt_open_plain},
     {"nnrt_report_write", (const void *)nnrt_report_write},
     {"nnrt_open_gz", (const void *)nnrt_open_gz},

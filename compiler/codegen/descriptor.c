@@ -245,6 +245,18 @@ static void set_report(Codegen *codegen, Record *to) {
     POINTER(NnrtModel, report, function_named(codegen, "nnrt_report_write"));
 }
 
+/* The command that shows what the view augment makes of pictures. */
+static void set_augment(Codegen *codegen, Record *to) {
+    const ViewPlanVec *views = &codegen->plan->views;
+    Record record = *to;
+    for (int64_t i = 0; i < views->count; i++) {
+        const View *view = &views->items[i].view;
+        if (view->kind != VIEW_AUGMENT) continue;
+        POINTER(NnrtModel, augment, function_named(codegen, "nnrt_command_augment"));
+        POINTER(NnrtModel, augment_dims, dims_of(codegen, view->results.items[0].node->type.shape));
+    }
+}
+
 static void set_tables(Codegen *codegen, Record *to, const LLVMValueRef *views) {
     const Plan *plan = codegen->plan;
     const Model *model = plan->model;
@@ -315,5 +327,7 @@ LLVMValueRef descriptor_record(Codegen *codegen, const LLVMValueRef *views, LLVM
     bool trains = model->losses.count > 0 && model->data.train.kind != SOURCE_NONE;
     if (trains && codegen->options->summary && !codegen->options->is_twin)
         set_report(codegen, &record);
+    if (trains && codegen->options->summary && !codegen->options->is_twin)
+        set_augment(codegen, &record);
     return record_end(&record);
 }

@@ -3,6 +3,7 @@
  *     train_step  variables <- their `next`, loss, penalty, learning rate   (training = 1)
  *     gradient    gradients, loss, penalty                                  (training = 1)
  *     grain       what train_step sees of the samples, with grains          (training = 1)
+ *     augment     pictures as a step sees them                              (training = 1)
  *     the others                                                            (training = 0)
  */
 
@@ -13,6 +14,7 @@ const char *const view_names[VIEW_KIND_COUNT] = {
     [VIEW_TRAIN_STEP] = "train_step", [VIEW_GRADIENT] = "gradient",
     [VIEW_EVALUATE] = "evaluate",     [VIEW_REPORT] = "report",
     [VIEW_PREDICT] = "predict",       [VIEW_GRAIN] = "grain",
+    [VIEW_AUGMENT] = "augment",
 };
 
 /* One way to see the graph: with training on or off. */
@@ -188,6 +190,51 @@ static void view_grain(const Side *side, ViewVec *views) {
     keep(side, views, view);
 }
 
+enum { ON_IMAGE = 1, ON_DRAW = 2, ON_OTHER = 4 };
+
+/* What a node depends on: bits of its own and of its operands. */
+static unsigned char own_bits(const Model *model, const Node *node) {
+    switch (node->op) {
+    case OP_INPUT: {
+        const ModelInput *input = &model->inputs.items[node->attr.index];
+        return input->is_image && !input->is_target ? ON_IMAGE : ON_OTHER;
+    }
+    case OP_DRAW_UNIFORM:
+    case OP_DRAW_NORMAL: return node->type.batched ? ON_DRAW : ON_OTHER;
+    case OP_VARIABLE:
+    case OP_GRADIENT:
+    case OP_ACCUMULATED: return ON_OTHER;
+    default: return 0;
+    }
+}
+
+Node *augmented_picture(const Model *model) {
+    const Graph *graph = &model->graph;
+    unsigned char *bits = ARENA_ARRAY(graph->arena, unsigned char, graph->nodes.count);
+    for (int64_t id = 0; id < graph->nodes.count; id++) {
+        const Node *node = graph->nodes.items[id];
+        bits[id] = own_bits(model, node);
+        for (int32_t i = 0; i < node->operand_count; i++)
+            bits[id] |= bits[node->operands[i]->id];
+    }
+    for (int64_t i = model->layers.count; i-- > 0;) {
+        Node *node = model->layers.items[i].result;
+        Shape shape = node->type.shape;
+        if (bits[node->id] != (ON_IMAGE | ON_DRAW) || !node->type.batched || shape.rank != 3)
+            continue;
+        if (shape.dims[2] == 1 || shape.dims[2] == 3 || shape.dims[2] == 4) return node;
+    }
+    return NULL;
+}
+
+static void view_augment(const Side *side, ViewVec *views) {
+    Node *picture = augmented_picture(side->model);
+    if (!picture || !side->model->losses.count) return;
+    View view = new_view(VIEW_AUGMENT, view_names[VIEW_AUGMENT]);
+    add(side, &view, RESULT_OUTPUT, 0, picture);
+    keep(side, views, view);
+}
+
 void graph_views(Model *model, ViewVec *views) {
     model->graph.origin = NULL;
     Side training = side_of(model, 1), off = side_of(model, 0);
@@ -199,6 +246,7 @@ void graph_views(Model *model, ViewVec *views) {
     view_report(&off, views);
     view_predict(&off, views);
     view_grain(&training, views);
+    view_augment(&training, views);
     model->graph.forms_closed = true;
 }
 

@@ -19,8 +19,9 @@ typedef enum ViewKind {
     VIEW_EVALUATE, /* RESULT_SAMPLE_LOSS, RESULT_PENALTY, RESULT_ACCUMULATOR, RESULT_OUTPUT */
     VIEW_REPORT,   /* RESULT_METRIC from finished accumulators */
     VIEW_PREDICT,  /* RESULT_OUTPUT */
-    VIEW_GRAIN, /* RESULT_VARIABLE of what is joined, from one grain of a batch; before train_step
-                 */
+    VIEW_GRAIN,   /* RESULT_VARIABLE of what is joined, from one grain of a batch; before train_step
+                   */
+    VIEW_AUGMENT, /* RESULT_OUTPUT 0: augmented_picture(), in training */
     VIEW_KIND_COUNT
 } ViewKind;
 
@@ -69,6 +70,11 @@ Node *graph_set_training(Graph *graph, Node *root, double training, Node **map, 
 /* All views of a model, after autodiff() when it has losses; a view without results is left out.
  * In order of ViewKind, statistics by level. Closes the stable forms. */
 void graph_views(Model *model, ViewVec *views);
+
+/* What the last layer of the model that works on pictures alone makes of them: an image of 1, 3 or
+ * 4 channels that depends on an image input and on draws, and on nothing learned or counted. NULL:
+ * there is none. */
+Node *augmented_picture(const Model *model);
 
 /* The nodes that the results need, in order of evaluation. */
 NodeVec view_nodes(Arena *arena, const View *view);
