@@ -20,6 +20,8 @@ import sys
 import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, "peers"))
+from network import flops  # noqa: E402
 PEERS = {
     "PyTorch": ("pytorch.py", {}),
     "JAX jit": ("jax_jit.py", {}),
@@ -55,16 +57,6 @@ class Worker:
         self.process.wait()
 
 
-def flops(case):
-    """Of the products of one training step: forward and weight gradient for all layers, the
-    gradient of the input for all but the first."""
-    sizes = case["sizes"]
-    total = 0
-    for i in range(len(sizes) - 1):
-        total += (2 if i == 0 else 3) * 2 * case["batch"] * sizes[i] * sizes[i + 1]
-    return total
-
-
 def quartiles(values):
     ordered = sorted(values)
     at = lambda q: ordered[min(len(ordered) - 1, int(q * len(ordered)))]
@@ -78,7 +70,7 @@ def start(arguments, name, case, folder):
     workers = [Worker("nnc", [program, "bench", "-", "--threads", str(arguments.threads)],
                       arguments.threads)]
     for peer, (script, extra) in PEERS.items():
-        given = dict(sizes=case["sizes"], batch=case["batch"], threads=arguments.threads, **extra)
+        given = dict(case, threads=arguments.threads, **extra)
         worker = Worker(peer, [sys.executable, script, json.dumps(given)], arguments.threads,
                         cwd=os.path.join(HERE, "peers"))
         if worker.ready:

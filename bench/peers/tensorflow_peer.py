@@ -8,21 +8,57 @@ os.environ["KERAS_BACKEND"] = "tensorflow"
 
 import keras  # noqa: E402
 import tensorflow as tf  # noqa: E402
+from network import input_shape, layers_of, residual_stages  # noqa: E402
 from protocol import serve, settings  # noqa: E402
 
 given = settings()
 tf.config.threading.set_intra_op_parallelism_threads(given["threads"])
 tf.config.threading.set_inter_op_parallelism_threads(1)
 tf.random.set_seed(1)
-sizes = given["sizes"]
-layers = [keras.Input((sizes[0],))]
-for i in range(1, len(sizes)):
-    layers.append(keras.layers.Dense(sizes[i], activation="relu" if i + 1 < len(sizes) else None))
-model = keras.Sequential(layers)
-optimizer = keras.optimizers.Adam(1e-3)
+L = keras.layers
+
+
+def normed(x, filters, size, stride=1):
+    x = L.Conv2D(filters, size, stride, "same", use_bias=False)(x)
+    return L.BatchNormalization()(x)
+
+
+def residual_network(x, blocks):
+    x = L.ReLU()(normed(x, 16, 3))
+    for filters, stride in residual_stages(blocks):
+        h = normed(L.ReLU()(normed(x, filters, 3, stride)), filters, 3)
+        if stride != 1 or x.shape[-1] != filters:
+            x = normed(x, filters, 1, stride)
+        x = L.ReLU()(L.Add()([h, x]))
+    return L.GlobalAveragePooling2D()(x)
+
+
+def network(x):
+    for layer in layers_of(given):
+        if layer[0] == "conv":
+            x = L.Conv2D(layer[1], layer[2], padding=layer[3] if layer[3:] else "same")(x)
+        elif layer[0] == "relu":
+            x = L.ReLU()(x)
+        elif layer[0] == "pool":
+            x = L.MaxPooling2D()(x)
+        elif layer[0] == "flatten":
+            x = L.Flatten()(x)
+        elif layer[0] == "resnet":
+            x = residual_network(x, layer[1])
+        else:
+            x = L.Dense(layer[1])(x)
+    return x
+
+
+start = keras.Input(tuple(input_shape(given)))
+model = keras.Model(start, network(start))
+if given.get("optimizer") == "sgd":
+    optimizer = keras.optimizers.SGD(0.1, momentum=0.9)
+else:
+    optimizer = keras.optimizers.Adam(1e-3)
 optimizer.build(model.trainable_variables)
-x = tf.random.uniform((given["batch"], sizes[0]))
-y = tf.random.uniform((given["batch"],), maxval=sizes[-1], dtype=tf.int32)
+x = tf.random.uniform((given["batch"], *input_shape(given)))
+y = tf.random.uniform((given["batch"],), maxval=10, dtype=tf.int32)
 
 
 @tf.function(jit_compile=bool(given.get("xla")))
