@@ -11,6 +11,9 @@
 #include "codegen/convolution.h"
 #include "codegen/product.h"
 
+/* Steps of a sum below which the epilogue is written out for every pixel of a tile. */
+enum { SHORT_SUM = 64 };
+
 /* A phase along one axis, as code. */
 typedef struct Phase {
     LLVMValueRef number, count, taps, first, weight;
@@ -479,7 +482,8 @@ static void convolution_body(KernelEmitter *k) {
     e.panel_stride = panels ? type_matrix_rows(weights) * PANEL : 0;
     if (panels && e.shape.groups > 1) kernel_fail(k, "weights of groups in panels", NULL);
     e.inline_epilogue =
-        k->codegen->trained[k->kernel->function] && product_is_short(k->kernel) && !e.compact;
+        k->codegen->trained[k->kernel->function] && product_is_short(k->kernel) && !e.compact &&
+        e.shape.kernel_rows * e.shape.kernel_columns * k_count(&e.shape) < SHORT_SUM;
     e.scratch = convolution_new_scratch(module, &e.shape, k->codegen->precision);
     e.sums = emit_stack(module, e.vector, EMIT_MAX_CARRIED, 64);
     e.row_table = phase_table(module, k->arena, &e.shape.rows);
