@@ -41,6 +41,21 @@ static void find_trained(Codegen *codegen) {
     }
 }
 
+/* Kernels that no view but the first draw of the weights calls, and all of the twin. */
+static void find_seldom(Codegen *codegen) {
+    const Plan *plan = codegen->plan;
+    codegen->seldom = ARENA_ARRAY(codegen->arena, bool, plan->functions.count);
+    for (int64_t i = 0; i < plan->functions.count; i++)
+        codegen->seldom[i] = true;
+    if (strcmp(codegen->prefix, "nnc_f64_") == 0) return;
+    for (int64_t v = 0; v < plan->views.count; v++) {
+        if (plan->views.items[v].view.kind == VIEW_INITIALIZE) continue;
+        const KernelVec *kernels = &plan->views.items[v].kernels;
+        for (int64_t i = 0; i < kernels->count; i++)
+            codegen->seldom[kernels->items[i].function] = false;
+    }
+}
+
 static Codegen begin(Module *module, const Plan *plan, const CodegenOptions *options,
                      const char *prefix) {
     Codegen codegen = {
@@ -57,6 +72,7 @@ static Codegen begin(Module *module, const Plan *plan, const CodegenOptions *opt
     codegen.lanes = module_lanes(module, codegen.precision);
     codegen.plateaus = codegen_plateaus(module->arena, plan);
     find_trained(&codegen);
+    find_seldom(&codegen);
     return codegen;
 }
 

@@ -55,6 +55,10 @@ void emit_function_outline(Module *module, LLVMValueRef function) {
                   llvm_compat_attribute(module->context, "noinline", 0));
 }
 
+void emit_function_seldom(Module *module, LLVMValueRef function) {
+    add_text_attribute(module, function, MODULE_SELDOM, "");
+}
+
 LLVMValueRef emit_call(Module *module, LLVMValueRef function, const LLVMValueRef *arguments,
                        int count) {
     LLVMValueRef *copy = ARENA_ARRAY(module->arena, LLVMValueRef, count);

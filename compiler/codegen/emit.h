@@ -22,6 +22,9 @@ LLVMValueRef emit_function_begin(Module *module, const char *name, LLVMTypeRef r
                                  int pointer_align, bool internal);
 /* Never inlined: tile functions and kernels, whose callers must stay small. */
 void emit_function_outline(Module *module, LLVMValueRef function);
+/* Run seldom, or all calls: its machine code is made quickly rather than well (module_compile). The
+ * function must be one that is never inlined. No bit of a result changes. */
+void emit_function_seldom(Module *module, LLVMValueRef function);
 LLVMValueRef emit_call(Module *module, LLVMValueRef function, const LLVMValueRef *arguments,
                        int count);
 /* A stack slot in the entry block, wherever the builder is. */

@@ -259,6 +259,7 @@ LLVMValueRef kernel_function(Codegen *codegen, int32_t i) {
     LLVMValueRef made =
         emit_function_begin(module, name, module->void_type, parameters, 3, flags, 8, true);
     emit_function_outline(module, made);
+    if (codegen->seldom[i]) emit_function_seldom(module, made);
     codegen->functions[i] = made;
     debug_info_function(codegen, made, name, function->example);
 

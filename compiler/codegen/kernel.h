@@ -25,6 +25,7 @@ typedef struct Codegen {
     LLVMTypeRef kernel_type; /* void (ptr, i64, i64) */
     LLVMValueRef *functions; /* one for each Plan.functions */
     bool *trained;           /* by function: a training step calls it, so speed is worth code */
+    bool *seldom;            /* by function: only the start of training or a check calls it */
     LLVMValueRef *constants; /* by buffer id: data of PLACE_CONSTANT; NULL: not yet made */
     struct DebugInfo *debug; /* NULL without -g */
     PlateauVec plateaus; /* lengths asked for by plateaus(n): positions in NnrtContext.plateaus */

@@ -48,6 +48,9 @@ void module_free(Module *module);
  * host's architecture is unknown. */
 const TargetCpu *module_host_cpu(Arena *arena);
 
+/* Attribute of functions for which module_compile chooses instructions the quick way. */
+#define MODULE_SELDOM "nnc-seldom"
+
 /* Checks the module; false and LLVM's text. */
 bool module_verify(Module *module, const char **error);
 /* Runs LLVM's pipeline of the module's level; false and a text. No pass may change a value: no

@@ -196,8 +196,9 @@ static void most_slots(const ViewPlan *view, int64_t first, int64_t last, int64_
 static LLVMValueRef begin(Codegen *codegen, const char *name, bool internal) {
     Module *module = codegen->module;
     static const uint8_t flags[1] = {0};
-    return emit_function_begin(module, name, module->void_type, &module->pointer, 1, flags, 8,
-                               internal);
+    LLVMValueRef function = emit_function_begin(module, name, module->void_type, &module->pointer,
+                                                1, flags, 8, internal);
+    return function;
 }
 
 static LLVMValueRef part(Codegen *codegen, const ViewPlan *view, const char *name, bool internal,
@@ -220,6 +221,9 @@ static LLVMValueRef part(Codegen *codegen, const ViewPlan *view, const char *nam
     store_slot(&d, module->pointer, d.call, offsetof(NnrtCall, context) / 8, d.context);
     store_slot(&d, module->pointer, d.call, offsetof(NnrtCall, buffers) / 8, d.buffers);
     store_slot(&d, module->pointer, d.call, offsetof(NnrtCall, numbers) / 8, d.numbers);
+    /* Among many kernels the time between them does not count, that of compiling it does. */
+    if (view->kernels.count > PART_KERNELS || view->view.kind == VIEW_INITIALIZE)
+        emit_function_seldom(module, function);
     for (int64_t i = first; i < last; i++)
         call_kernel(&d, &view->kernels.items[i]);
     LLVMBuildRetVoid(module->builder);
