@@ -153,7 +153,9 @@ int convolution_vectors(const Module *module, int lanes, int64_t columns) {
 }
 
 int convolution_tallest(const Module *module, int vectors, bool compact) {
-    int height = (module->cpu->vector_registers - vectors - 1) / vectors;
+    /* Where one number cannot be read into all lanes, several wait in registers of their own. */
+    int others = module->cpu->vector_bits == 128 ? 3 : 1;
+    int height = (module->cpu->vector_registers - vectors - others) / vectors;
     if (compact) return height < 4 ? height : 4;
     int most = module->cpu->vector_registers == 16 ? 12 : 16; /* beyond, nothing is gained */
     return height < most ? height : most;

@@ -5,8 +5,8 @@
  *       for each row: A's number in every lane; one fused multiply-add for each vector
  *
  * in this order, so that at most height * vectors + vectors + 1 registers are live. Nothing is
- * unrolled: where A's steps overlap (one channel) LLVM would keep the numbers it met and run out of
- * registers.
+ * unrolled. Where A's steps overlap, a row's number being the next row's one step before, LLVM
+ * would keep it in a register and run out of them: the stride is hidden from it.
  */
 
 #include "codegen/convolution_tile.h"
@@ -19,6 +19,7 @@ typedef struct Loops {
     const ConvolutionSteps *steps;
     LLVMTypeRef number, vector;
     int sums;
+    LLVMValueRef a_step; /* of the innermost loop */
     EmitLoop open[CONVOLUTION_LOOPS];
     LLVMValueRef a[CONVOLUTION_LOOPS], b[CONVOLUTION_LOOPS]; /* where each loop's round begins */
 } Loops;
@@ -70,8 +71,7 @@ static void open_loop(Loops *loops, int level, LLVMValueRef *sums, LLVMValueRef 
 static void close_loop(Loops *loops, int level, LLVMValueRef *sums) {
     LLVMValueRef next[EMIT_MAX_CARRIED];
     bool innermost = level == loops->tile->loops - 1;
-    LLVMValueRef a_step =
-        innermost ? emit_index(loops->module, loops->tile->a_step) : loops->steps->a_step[level];
+    LLVMValueRef a_step = innermost ? loops->a_step : loops->steps->a_step[level];
     LLVMValueRef b_step =
         innermost ? emit_index(loops->module, loops->tile->b_step) : loops->steps->b_step[level];
     for (int i = 0; i < loops->sums; i++)
@@ -83,6 +83,24 @@ static void close_loop(Loops *loops, int level, LLVMValueRef *sums) {
         sums[i] = loops->open[level].carried[i];
 }
 
+static bool steps_overlap(const ConvolutionTile *tile) {
+    for (int r = 0; r < tile->height; r++)
+        for (int s = 0; s < tile->height; s++)
+            if (tile->a_offset[s] - tile->a_offset[r] == tile->a_step) return true;
+    return false;
+}
+
+/* A number that LLVM knows nothing about: what an assembler text without instructions gives back.
+ */
+static LLVMValueRef hidden(Module *module, int64_t number) {
+    LLVMTypeRef type = LLVMFunctionType(module->i64, &module->i64, 1, false);
+    char text[] = "", constraints[] = "=r,0";
+    LLVMValueRef nothing = LLVMGetInlineAsm(type, text, 0, constraints, sizeof constraints - 1,
+                                            false, false, LLVMInlineAsmDialectATT, false);
+    LLVMValueRef argument = emit_index(module, number);
+    return LLVMBuildCall2(module->builder, type, nothing, &argument, 1, "");
+}
+
 void convolution_tile_inline(Module *module, const ConvolutionTile *tile,
                              const ConvolutionSteps *steps, LLVMValueRef *sums) {
     Loops loops = {.module = module,
@@ -91,6 +109,8 @@ void convolution_tile_inline(Module *module, const ConvolutionTile *tile,
                    .number = module_number_type(module, tile->precision),
                    .vector = emit_vector_type(module, tile->precision, tile->lanes),
                    .sums = tile->height * tile->vectors};
+    loops.a_step =
+        steps_overlap(tile) ? hidden(module, tile->a_step) : emit_index(module, tile->a_step);
     LLVMValueRef a = steps->a, b = steps->b;
     for (int level = 0; level < tile->loops; level++) {
         open_loop(&loops, level, sums, a, b);

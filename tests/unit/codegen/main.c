@@ -19,6 +19,7 @@ static const UnitTest tests[] = {
     {"matmul", "long contractions", long_contractions},
     {"matmul", "changes of layout", changes_of_layout},
     {"matmul", "inner loops stay in registers", inner_loops_stay_in_registers},
+    {"convolution", "tiles stay in registers", tiles_of_convolutions_stay_in_registers},
 };
 
 int main(int argc, char **argv) {

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "codegen/convolution.h"
 #include "codegen/emit.h"
 #include "codegen/matmul.h"
 #include "codegen/tests.h"
@@ -135,6 +136,60 @@ void inner_loops_stay_in_registers(void) {
                    found.loops, found.tallest, found.stack);
         CU_ASSERT(found.loops >= 7);
         CU_ASSERT_EQUAL(found.tallest, targets[t].tallest);
+        CU_ASSERT_EQUAL(found.stack, 0);
+        module_free(&module);
+        arena_free(&arena);
+    }
+}
+
+/* The tallest tiles of one vector and of several, as a convolution and as the gradient of weights
+ * have them. */
+static void write_convolution_tiles(Module *m) {
+    int lanes = module_lanes(m, MATH_F32), most = convolution_vectors(m, lanes, 1024);
+    for (int vectors = 1; vectors <= most; vectors++) {
+        for (int kind = 0; kind < 4; kind++) { /* loops, one channel, taps from memory, lanes */
+            ConvolutionTile tile = {.precision = MATH_F32,
+                                    .lanes = lanes,
+                                    .vectors = vectors,
+                                    .height = convolution_tallest(m, vectors, false),
+                                    .a_is_vector = kind == 3,
+                                    .b_align = kind == 2 ? 4 : 4 * lanes,
+                                    .a_step = kind == 1 ? 1 : 32,
+                                    .b_step = 16,
+                                    .loops = kind == 0 ? 3 : 2};
+            if (kind == 3 && vectors > 2) continue;
+            for (int v = 0; v < vectors; v++)
+                tile.b_offset[v] = v * lanes / 16 * 4608 + v * lanes % 16;
+            for (int r = 0; r < tile.height; r++)
+                tile.a_offset[r] = r * (kind == 1 ? 1 : 32);
+            convolution_tile_function(m, &tile, kind != 2);
+        }
+    }
+}
+
+void tiles_of_convolutions_stay_in_registers(void) {
+    for (size_t t = 0; t < sizeof targets / sizeof *targets; t++) {
+        Arena arena;
+        arena_init(&arena);
+        Module module;
+        ModuleOptions options = {.triple = targets[t].triple, .cpu = targets[t].cpu, .level = 2};
+        const char *error = NULL, *text = NULL;
+        size_t size = 0;
+        CU_ASSERT_FATAL(module_init(&module, &arena, "test", &options, &error));
+        write_convolution_tiles(&module);
+        for (LLVMValueRef f = LLVMGetFirstFunction(module.module); f; f = LLVMGetNextFunction(f))
+            if (LLVMCountBasicBlocks(f)) LLVMSetLinkage(f, LLVMExternalLinkage); /* nobody calls */
+        bool good = module_verify(&module, &error) && module_optimize(&module, &error) &&
+                    module_compile(&module, LLVMAssemblyFile, &text, &size, &error);
+        if (!good) printf("%s\n", error);
+        CU_ASSERT_FATAL(good);
+        Loops found =
+            count_loops(arena_text(&arena, text, size), targets[t].multiply_add, targets[t].stack);
+        if (found.stack || found.tallest < targets[t].tallest)
+            printf("%s: %d loops, at most %d multiply-adds, %d stack accesses\n", targets[t].cpu,
+                   found.loops, found.tallest, found.stack);
+        CU_ASSERT(found.loops >= 4);
+        CU_ASSERT(found.tallest >= targets[t].tallest);
         CU_ASSERT_EQUAL(found.stack, 0);
         module_free(&module);
         arena_free(&arena);

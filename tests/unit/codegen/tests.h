@@ -17,5 +17,6 @@ void products_of_many_blocks(void);
 void long_contractions(void);
 void changes_of_layout(void);
 void inner_loops_stay_in_registers(void);
+void tiles_of_convolutions_stay_in_registers(void);
 
 #endif
