@@ -11,6 +11,9 @@
 #define NNRT_ABI_VERSION 2
 #define NNC_VERSION      "0.1.0"
 
+/* NnrtContext.observe: more than any number of samples from which a kernel goes to a pool. */
+#define NNRT_OBSERVE (INT64_C(1) << 62)
+
 struct NnrtContext;
 struct NnrtError;
 struct NnrtPaths;

@@ -3,6 +3,7 @@
 #include "codegen/descriptor.h"
 #include "codegen/constant_data.h"
 #include "graph/layer_facts.h"
+#include "codegen/kernel_info.h"
 #include "runtime/abi.h"
 
 #include <stddef.h>
@@ -164,6 +165,7 @@ static LLVMValueRef view_of(Codegen *codegen, const ViewPlan *plan, LLVMValueRef
     INTEGER(NnrtView, result_count, results->count);
     POINTER(NnrtView, results, record_array(codegen, items, results->count));
     INTEGER(NnrtView, kernel_count, plan->kernels.count);
+    POINTER(NnrtView, kernels, kernel_info_table(codegen, plan));
     INTEGER(NnrtView, uses_samples, kind != VIEW_INITIALIZE && kind != VIEW_REPORT);
     return record_end(&record);
 }

@@ -9,6 +9,7 @@
  */
 #include "codegen/view_driver.h"
 #include "codegen/constant_data.h"
+#include "codegen/kernel_info.h"
 #include "runtime/abi.h"
 
 #include <math.h>
@@ -20,7 +21,9 @@ typedef struct Driver {
     Codegen *codegen;
     LLVMValueRef context;                                                    /* NnrtContext */
     LLVMValueRef variables, fixed, samples, count, capacity, parallel, pool; /* its fields */
-    LLVMValueRef call, buffers, numbers;                                     /* on the stack */
+    LLVMValueRef weight;                 /* count + observe: what is compared with enough_samples */
+    bool observable;                     /* every kernel can be made to go through parallel */
+    LLVMValueRef call, buffers, numbers; /* on the stack */
 } Driver;
 
 static LLVMValueRef field(Driver *d, int64_t offset, LLVMTypeRef type) {
@@ -76,8 +79,7 @@ static void add_cost(Type type, double nanoseconds, double *fixed, double *per_s
     *(type.batched ? per_sample : fixed) += nanoseconds;
 }
 
-/* 100 multiply-adds a nanosecond. */
-static double product_nanoseconds(const Node *heart) {
+double view_driver_multiplications(const Node *heart) {
     const Window *window = &heart->attr.window;
     if (op_table[heart->op].attr == ATTR_WINDOW) {
         const Node *results =
@@ -85,15 +87,19 @@ static double product_nanoseconds(const Node *heart) {
         double channels = (double)heart->type.shape.dims[2];
         if (heart->op == OP_CONVOLUTION) channels = (double)heart->operands[0]->type.shape.dims[2];
         if (heart->op != OP_CONV_WEIGHTS) channels /= (double)window->groups;
-        return elements_of(results->type) * (double)(window->size[0] * window->size[1]) * channels /
-               100;
+        return elements_of(results->type) * (double)(window->size[0] * window->size[1]) * channels;
     }
     Shape a = heart->operands[0]->type.shape, b = heart->operands[1]->type.shape;
     if (a.rank < 1 || b.rank < 1) return 0;
     double shared = (double)a.dims[heart->attr.transpose_a ? 0 : a.rank - 1];
     if (heart->op == OP_CONTRACT)
-        return elements_of(heart->operands[0]->type) * (double)b.dims[b.rank - 1] / 100;
-    return elements_of(heart->type) * shared / 100;
+        return elements_of(heart->operands[0]->type) * (double)b.dims[b.rank - 1];
+    return elements_of(heart->type) * shared;
+}
+
+/* 100 multiply-adds a nanosecond. */
+static double product_nanoseconds(const Node *heart) {
+    return view_driver_multiplications(heart) / 100;
 }
 
 void view_driver_cost(const Codegen *codegen, const Kernel *kernel, double *fixed,
@@ -121,14 +127,16 @@ void view_driver_cost(const Codegen *codegen, const Kernel *kernel, double *fixe
         }
 }
 
-/* The smallest n for which the kernel is worth a pool; INT64_MAX: none. */
-static int64_t enough_samples(const Codegen *codegen, const Kernel *kernel) {
+/* A number of samples that none has, but with NNRT_OBSERVE. */
+static const int64_t never = NNRT_OBSERVE / 2;
+
+int64_t view_driver_enough_samples(const Codegen *codegen, const Kernel *kernel) {
     double fixed, per_sample, threshold = codegen->options->parallel_threshold;
     view_driver_cost(codegen, kernel, &fixed, &per_sample);
     if (fixed >= threshold) return 0;
-    if (per_sample <= 0) return INT64_MAX;
+    if (per_sample <= 0) return never;
     double count = ceil((threshold - fixed) / per_sample);
-    return count < 1e15 ? (int64_t)count : INT64_MAX;
+    return count < 1e15 ? (int64_t)count : never;
 }
 
 /* ---- calls ---- */
@@ -164,15 +172,15 @@ static void call_kernel(Driver *d, const Kernel *kernel) {
                    emit_index(module, kernel_number(codegen, kernel, i)));
     LLVMValueRef tasks = kernel_family(kernel->family)->tasks(codegen, kernel, d->count);
 
-    int64_t enough = enough_samples(codegen, kernel);
+    int64_t enough = view_driver_enough_samples(codegen, kernel);
     LLVMValueRef direct[3] = {d->call, emit_index(module, 0), tasks};
-    if (enough == INT64_MAX) {
+    if (enough == never && !d->observable) {
         emit_call(module, function, direct, 3);
         return;
     }
     LLVMValueRef has_pool = LLVMBuildIsNotNull(module->builder, d->parallel, "");
     LLVMValueRef worth =
-        LLVMBuildICmp(module->builder, LLVMIntSGE, d->count, emit_index(module, enough), "");
+        LLVMBuildICmp(module->builder, LLVMIntSGE, d->weight, emit_index(module, enough), "");
     EmitIf branch = emit_if_begin(module, LLVMBuildAnd(module->builder, has_pool, worth, ""));
     call_pool(d, function, tasks);
     emit_else(module, &branch);
@@ -218,6 +226,11 @@ static LLVMValueRef part(Codegen *codegen, const ViewPlan *view, const char *nam
     d.capacity = field(&d, offsetof(NnrtContext, capacity), module->i64);
     d.parallel = field(&d, offsetof(NnrtContext, parallel), module->pointer);
     d.pool = field(&d, offsetof(NnrtContext, pool), module->pointer);
+    d.observable = kernel_info_is_kept(codegen, view);
+    d.weight = d.count;
+    if (d.observable)
+        d.weight = LLVMBuildAdd(module->builder, d.count,
+                                field(&d, offsetof(NnrtContext, observe), module->i64), "");
     store_slot(&d, module->pointer, d.call, offsetof(NnrtCall, context) / 8, d.context);
     store_slot(&d, module->pointer, d.call, offsetof(NnrtCall, buffers) / 8, d.buffers);
     store_slot(&d, module->pointer, d.call, offsetof(NnrtCall, numbers) / 8, d.numbers);

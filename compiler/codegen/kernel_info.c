@@ -1,0 +1,170 @@
+/* kernel_info.c: see kernel_info.h.
+ *
+ * Work is counted as textbooks do: twice the multiplications of a product or convolution, one for
+ * each element of anything else that computes. A kernel is backward when none of its results is
+ * needed for the loss or an output.
+ */
+
+#include "codegen/kernel_info.h"
+
+#include "codegen/constant_data.h"
+#include "codegen/view_driver.h"
+#include "graph/print.h"
+#include "runtime/abi.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#define INTEGER(Struct, field, value) record_integer(&record, offsetof(Struct, field), value)
+#define REAL(Struct, field, value)    record_real(&record, offsetof(Struct, field), value)
+#define TEXT(Struct, field, value)    record_text(&record, offsetof(Struct, field), value)
+#define POINTER(Struct, field, value) record_pointer(&record, offsetof(Struct, field), value)
+
+enum { OPERATIONS_MOST = 90 };
+
+bool kernel_info_is_kept(const Codegen *codegen, const ViewPlan *view) {
+    ViewKind kind = view->view.kind;
+    return !codegen->options->core_only && !codegen->options->is_twin &&
+           codegen->precision ==
+               (codegen->plan->model->train.double_precision ? MATH_F64 : MATH_F32) &&
+           (kind == VIEW_TRAIN_STEP || kind == VIEW_PREDICT);
+}
+
+/* ---- work ---- */
+
+static double elements_of(Type type) {
+    return (double)shape_elements(type.shape);
+}
+
+/* Floating-point operations of a node, and whether they are those of one sample. */
+static double node_work(const Node *node, bool *per_sample) {
+    unsigned properties = op_table[node->op].properties;
+    *per_sample = node->type.batched;
+    if (properties & (OP_IS_LEAF | OP_IS_MOVEMENT)) return 0;
+    double elements = elements_of(node->type);
+    for (int i = 0; i < node->operand_count; i++) {
+        double more = elements_of(node->operands[i]->type);
+        if (more > elements) elements = more;
+        *per_sample |= node->operands[i]->type.batched;
+    }
+    bool window = op_table[node->op].attr == ATTR_WINDOW;
+    if (window && op_table[node->op].arity == 1)
+        return elements_of(node->type) *
+               (double)(node->attr.window.size[0] * node->attr.window.size[1]);
+    if (window || node->op == OP_MATMUL || node->op == OP_CONTRACT)
+        return 2 * view_driver_multiplications(node);
+    return elements;
+}
+
+static void kernel_work(const Kernel *kernel, double *fixed, double *sample) {
+    *fixed = *sample = 0;
+    for (int64_t i = 0; i < kernel->nodes.count; i++) {
+        bool per_sample;
+        double work = node_work(kernel->nodes.items[i], &per_sample);
+        *(per_sample ? sample : fixed) += work;
+    }
+}
+
+/* ---- what and where ---- */
+
+/* The operations that compute, in order, those that follow one another once: "matmul add max". */
+static const char *operations_of(Arena *arena, const Kernel *kernel) {
+    Text text;
+    text_init(&text, arena);
+    OpKind last = OP_COUNT;
+    for (int64_t i = 0; i < kernel->nodes.count; i++) {
+        OpKind op = kernel->nodes.items[i]->op;
+        if (op == last || op_table[op].properties & (OP_IS_LEAF | OP_IS_MOVEMENT)) continue;
+        if (text.length > OPERATIONS_MOST) {
+            text_add(&text, " ..");
+            break;
+        }
+        text_format(&text, "%s%s", text.length ? " " : "", op_table[op].name);
+        last = op;
+    }
+    if (!text.length)
+        text_add(&text, kernel->nodes.count ? op_table[kernel->nodes.items[0]->op].name : "copy");
+    return text.chars;
+}
+
+/* "digits.nn:9 dense_2": where the kernel comes from, without the file's folders. */
+static const char *place_of(Arena *arena, const Kernel *kernel) {
+    Text text;
+    text_init(&text, arena);
+    origin_print(&text, kernel->origin);
+    const char *begin = text.length ? text.chars : "";
+    for (const char *c = begin; *c && *c != ' '; c++)
+        if (*c == '/') begin = c + 1;
+    return begin;
+}
+
+/* By node id: needed for the loss or for an output. */
+static bool *forward_nodes(Codegen *codegen, const ViewPlan *view) {
+    View forward = {.kind = view->view.kind, .name = ""};
+    for (int64_t i = 0; i < view->view.results.count; i++) {
+        ViewResult result = view->view.results.items[i];
+        if (result.kind == RESULT_LOSS || result.kind == RESULT_OUTPUT ||
+            result.kind == RESULT_PENALTY)
+            VEC_PUSH(codegen->arena, forward.results, result);
+    }
+    bool *is_forward = ARENA_ARRAY(codegen->arena, bool, codegen->plan->model->graph.nodes.count);
+    NodeVec nodes = view_nodes(codegen->arena, &forward);
+    for (int64_t i = 0; i < nodes.count; i++)
+        is_forward[nodes.items[i]->id] = true;
+    return is_forward;
+}
+
+static bool is_backward(const Kernel *kernel, const bool *is_forward) {
+    for (int64_t i = 0; i < kernel->outputs.count; i++)
+        if (is_forward[kernel->outputs.items[i].node->id]) return false;
+    return !kernel->heart || !is_forward[kernel->heart->id];
+}
+
+/* ---- records ---- */
+
+static LLVMValueRef output_of(Codegen *codegen, const Binding *binding) {
+    const Buffer *buffer = &codegen->plan->buffers.items[binding->buffer];
+    Type type = binding->node->type;
+    Record record = record_begin(codegen, &record_NnrtKernelOutput);
+    INTEGER(NnrtKernelOutput, element, type.element);
+    INTEGER(NnrtKernelOutput, per_sample, type.batched);
+    INTEGER(NnrtKernelOutput, layout, buffer->layout);
+    INTEGER(NnrtKernelOutput, rows, type_matrix_rows(type));
+    INTEGER(NnrtKernelOutput, columns, type_matrix_columns(type));
+    return record_end(&record);
+}
+
+static LLVMValueRef array_of(Codegen *codegen, LLVMValueRef *items, int64_t count) {
+    if (count == 0) return LLVMConstNull(codegen->module->pointer);
+    LLVMValueRef array = LLVMConstArray2(LLVMTypeOf(items[0]), items, (uint64_t)count);
+    return constant_data_global(codegen, array, 8);
+}
+
+static LLVMValueRef info_of(Codegen *codegen, const Kernel *kernel, const bool *is_forward) {
+    const BindingVec *outputs = &kernel->outputs;
+    LLVMValueRef *items = ARENA_ARRAY(codegen->arena, LLVMValueRef, outputs->count);
+    for (int64_t i = 0; i < outputs->count; i++)
+        items[i] = output_of(codegen, &outputs->items[i]);
+    double fixed, sample;
+    kernel_work(kernel, &fixed, &sample);
+    Record record = record_begin(codegen, &record_NnrtKernelInfo);
+    TEXT(NnrtKernelInfo, place, place_of(codegen->arena, kernel));
+    TEXT(NnrtKernelInfo, operations, operations_of(codegen->arena, kernel));
+    INTEGER(NnrtKernelInfo, backward, is_backward(kernel, is_forward));
+    REAL(NnrtKernelInfo, fixed_work, fixed);
+    REAL(NnrtKernelInfo, sample_work, sample);
+    INTEGER(NnrtKernelInfo, parallel_from, view_driver_enough_samples(codegen, kernel));
+    INTEGER(NnrtKernelInfo, input_count, kernel->inputs.count);
+    INTEGER(NnrtKernelInfo, output_count, outputs->count);
+    POINTER(NnrtKernelInfo, outputs, array_of(codegen, items, outputs->count));
+    return record_end(&record);
+}
+
+LLVMValueRef kernel_info_table(Codegen *codegen, const ViewPlan *view) {
+    if (!kernel_info_is_kept(codegen, view)) return LLVMConstNull(codegen->module->pointer);
+    const bool *is_forward = forward_nodes(codegen, view);
+    LLVMValueRef *items = ARENA_ARRAY(codegen->arena, LLVMValueRef, view->kernels.count);
+    for (int64_t i = 0; i < view->kernels.count; i++)
+        items[i] = info_of(codegen, &view->kernels.items[i], is_forward);
+    return array_of(codegen, items, view->kernels.count);
+}
