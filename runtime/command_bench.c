@@ -8,6 +8,7 @@
 
 #include "runtime/commands.h"
 #include "runtime/peak.h"
+#include "runtime/profile.h"
 #include "runtime/random.h"
 #include "runtime/trainer.h"
 #include "runtime/weights.h"
@@ -24,6 +25,7 @@ typedef struct Bench {
     NnrtSession session;
     NnrtGrains grains;
     int64_t batch;
+    int threads;
 } Bench;
 
 /* The inputs stand in the arena already, the same ones for every part of a batch. */
@@ -115,6 +117,21 @@ static void print_view(Bench *bench, const char *label, const NnrtView *view) {
            1e-9 * peaks[ROUNDS / 2]);
 }
 
+/* Where the time of the view goes, by line of the model. */
+static bool print_profile(Bench *bench, const NnrtView *view, NnrtError *error) {
+    NnrtProfile profile;
+    double begin = nnrt_seconds(), peak = 0;
+    bool ok = nnrt_profile_init(&profile, view, error);
+    while (ok && nnrt_seconds() - begin < 4 * round_seconds)
+        nnrt_profile_run(&profile, &bench->session, bench->batch);
+    if (ok) {
+        peak = nnrt_peak_flops(5 * probe_seconds, (int)bench->session.model->element_bytes);
+        nnrt_profile_print(&profile, peak * bench->threads);
+    }
+    nnrt_profile_free(&profile);
+    return ok;
+}
+
 /* A round of the view for each line. */
 static void serve(Bench *bench, const NnrtView *view) {
     char line[100];
@@ -152,7 +169,7 @@ static bool run_steps(Bench *bench, const NnrtView *view, const NnrtOptions *opt
 }
 
 bool nnrt_command_bench(const NnrtModel *model, const NnrtOptions *options, NnrtError *error) {
-    Bench bench = {.batch = options->batch ? options->batch : 256};
+    Bench bench = {.batch = options->batch ? options->batch : 256, .threads = options->threads};
     const NnrtView *step = nnrt_view(model, NNRT_VIEW_TRAIN_STEP, 0);
     const NnrtView *predict = nnrt_view(model, NNRT_VIEW_PREDICT, 0);
     bool ok = nnrt_session_open(&bench.session, model, bench.batch, options->threads, error) &&
@@ -170,6 +187,8 @@ bool nnrt_command_bench(const NnrtModel *model, const NnrtOptions *options, Nnrt
         } else {
             if (step) print_view(&bench, "train step", step);
             if (predict) print_view(&bench, "predict", predict);
+            if (step) ok = print_profile(&bench, step, error);
+            if (ok && predict) ok = print_profile(&bench, predict, error);
         }
     }
     nnrt_grains_free(&bench.grains);

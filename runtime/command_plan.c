@@ -16,7 +16,7 @@ bool nnrt_command_plan(const NnrtModel *model, const NnrtOptions *options, NnrtE
     if (ok) {
         int64_t samples = data.train.count ? data.train.count : 1;
         int64_t batch = options->batch && options->batch < samples ? options->batch : samples;
-        NnrtMemory memory = nnrt_memory(model, batch, &data);
+        NnrtMemory memory = nnrt_memory(model, options, batch, &data);
         printf("memory of a training in steps of %lld samples\n", (long long)batch);
         print_line("variables and workspace", memory.fixed);
         print_line("samples of a batch", memory.samples);

@@ -19,7 +19,8 @@ static int64_t copies(const NnrtModel *model, bool with_stored, bool with_optimi
     return elements * model->element_bytes;
 }
 
-NnrtMemory nnrt_memory(const NnrtModel *model, int64_t batch, const NnrtData *data) {
+NnrtMemory nnrt_memory(const NnrtModel *model, const NnrtOptions *options, int64_t batch,
+                       const NnrtData *data) {
     batch = nnrt_grain_capacity(model, batch);
     int64_t capacity = (batch + CAPACITY_STEP - 1) / CAPACITY_STEP * CAPACITY_STEP;
     NnrtMemory memory = {.fixed = model->variable_bytes + model->fixed_bytes};
@@ -30,6 +31,7 @@ NnrtMemory nnrt_memory(const NnrtModel *model, int64_t batch, const NnrtData *da
     memory.best = keeps_best ? model->variable_bytes : 0;
     if (nnrt_averages(model)) memory.best += model->variable_bytes;
     memory.best += nnrt_grain_bytes(model);
+    if (options->trap) memory.fixed += model->variable_bytes;
     memory.saving = copies(model, true, false) + copies(model, keeps_best, true);
     for (int t = 0; data && t < 3; t++) {
         const NnrtTable *table = &data->tables[t];
@@ -49,7 +51,7 @@ int64_t nnrt_memory_total(const NnrtMemory *memory) {
 bool nnrt_memory_check(const NnrtModel *model, const NnrtOptions *options, int64_t batch,
                        const NnrtData *data, NnrtError *error) {
     if (!options->max_memory) return true;
-    NnrtMemory memory = nnrt_memory(model, batch, data);
+    NnrtMemory memory = nnrt_memory(model, options, batch, data);
     long long total = nnrt_memory_total(&memory) + NNRT_MEMORY_PROGRAM, limit = options->max_memory;
     if (total <= limit) return true;
     NnrtMemory least = memory;

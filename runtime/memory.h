@@ -22,7 +22,8 @@ typedef struct NnrtMemory {
 } NnrtMemory;
 
 /* Steps of `batch` samples. `data` NULL: none was read yet, so it is left out. */
-NnrtMemory nnrt_memory(const NnrtModel *model, int64_t batch, const NnrtData *data);
+NnrtMemory nnrt_memory(const NnrtModel *model, const NnrtOptions *options, int64_t batch,
+                       const NnrtData *data);
 /* The most that is held at once. */
 int64_t nnrt_memory_total(const NnrtMemory *memory);
 

@@ -27,6 +27,7 @@ typedef enum OptionId {
     OPT_MAX_MEMORY,
     OPT_OUT,
     OPT_PATIENCE,
+    OPT_PROFILE,
     OPT_PICTURE_MEMORY,
     OPT_QUIET,
     OPT_REPORT,
@@ -37,6 +38,7 @@ typedef enum OptionId {
     OPT_STEPS,
     OPT_THREADS,
     OPT_TOP,
+    OPT_TRAP,
     OPT_WEIGHTS,
     OPTION_COUNT
 } OptionId;
@@ -65,6 +67,7 @@ static const Option option_table[OPTION_COUNT] = {
     [OPT_PICTURE_MEMORY] = {"picture-memory", "MIB",
                             "pictures kept decoded, of each source; more are decoded again for "
                             "every batch"},
+    [OPT_PROFILE] = {"profile", NULL, "train: where the time goes, by line of the model"},
     [OPT_QUIET] = {"quiet", NULL, "no progress"},
     [OPT_REPORT] = {"report", "FILE", "write what train did as a page for the browser"},
     [OPT_RESUME] = {"resume", NULL, "go on with the training that the --out file was saved by"},
@@ -75,6 +78,7 @@ static const Option option_table[OPTION_COUNT] = {
                    "end train after N steps, in place of --epochs; bench: so many steps"},
     [OPT_THREADS] = {"threads", "N", "threads; results do not depend on it"},
     [OPT_TOP] = {"top", "N", "classes that predict lists"},
+    [OPT_TRAP] = {"trap", NULL, "train: name the operation where a value is not finite"},
     [OPT_WEIGHTS] = {"weights", "FILE", "the weights to use"},
 };
 
@@ -192,6 +196,8 @@ static bool set(NnrtOptions *options, OptionId id, const char *text, NnrtError *
         return true;
     case OPT_LOG: options->log = text; return true;
     case OPT_OUT: options->out = text; return true;
+    case OPT_PROFILE: options->profile = true; return true;
+    case OPT_TRAP: options->trap = true; return true;
     case OPT_QUIET: options->quiet = true; return true;
     case OPT_REPORT: options->report = text; return true;
     case OPT_RESUME: options->resume = true; return true;

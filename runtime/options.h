@@ -17,7 +17,7 @@ typedef struct NnrtOptions {
     const char *folders[3];           /* where data is looked for, in turn */
     int64_t folder_count;
     NnrtFormat format;
-    bool json, shuffle, help, quiet, digest, resume;
+    bool json, shuffle, help, quiet, digest, resume, profile, trap;
     int threads;
     int folds, fold; /* the model's where not given, 0: none; 1 .. folds, 0: not given */
     bool seed_given;

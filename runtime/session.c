@@ -112,7 +112,10 @@ const NnrtResult *nnrt_view_result(const NnrtView *view, int64_t kind, int64_t i
 
 void nnrt_run(NnrtSession *session, const NnrtView *view, int64_t count) {
     session->context.count = count;
-    view->run(&session->context);
+    if (session->watch && view->kernels)
+        session->watch(session, view, count);
+    else
+        view->run(&session->context);
 }
 
 void nnrt_announce(NnrtSession *session, const NnrtTable *table, const int64_t *rows, int64_t at,

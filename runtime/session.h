@@ -51,7 +51,13 @@ typedef struct NnrtSession {
     NnrtPool *pool;
     double *hypers, *plateaus, *totals; /* what the context points to; owned */
     void *memory[3];                    /* variables, fixed, samples; owned */
-    NnrtAhead *ahead;  /* gathers the batches announced; NULL where that is not needed */
+    NnrtAhead *ahead; /* gathers the batches announced; NULL where that is not needed */
+    /* Runs a view that has a table of kernels in place of nnrt_run(), looking on (observe.h); NULL:
+     * nobody does. May set `failure`. */
+    void (*watch)(struct NnrtSession *session, const NnrtView *view, int64_t count);
+    void *watcher;
+    const int64_t
+        *order;        /* rows of the epoch in the order they are met, while training; not owned */
     NnrtError failure; /* the first failure of nnrt_gather(); its samples are not to be used */
 } NnrtSession;
 

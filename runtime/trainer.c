@@ -126,6 +126,7 @@ static void order_rows(Loop *loop) {
         loop->order[i] = rows->rows ? rows->rows[i] : i;
     if (loop->options->shuffle)
         nnrt_shuffle(loop->options->seed, (uint32_t)loop->state->epochs, loop->order, rows->count);
+    loop->session->order = loop->order;
 }
 
 static bool interrupted(Loop *loop) {
@@ -152,6 +153,7 @@ static bool run_step(Loop *loop, const NnrtView *view, int64_t count) {
     session->context.step = state->steps;
     if (!nnrt_train_step(session, &loop->grains, state->position, count, gather_part, loop))
         return false;
+    if (session->failure.exit_code) return false; /* of who watches the session */
     state->steps++;
     double value = loss ? nnrt_result_number(session, loss) : 0;
     double extra = penalty ? nnrt_result_number(session, penalty) : 0;

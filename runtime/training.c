@@ -50,6 +50,22 @@ static bool on_save(void *user, const NnrtTrainState *state, bool last, NnrtErro
     return !run->path || nnrt_saver_save(&run->saver, state, last, error);
 }
 
+/* Who looks on while training, under --trap and --profile. */
+static bool watch(NnrtTraining *run, NnrtError *error) {
+    NnrtSession *session = &run->session;
+    const NnrtModel *model = session->model;
+    if (run->options->trap) {
+        session->watch = nnrt_trap_watch;
+        session->watcher = &run->trap;
+        return nnrt_trap_init(&run->trap, model, error);
+    }
+    if (!run->options->profile) return true;
+    session->watch = nnrt_profile_watch;
+    session->watcher = run->profiles;
+    return nnrt_profile_init(&run->profiles[0], nnrt_view(model, NNRT_VIEW_TRAIN_STEP, 0), error) &&
+           nnrt_profile_init(&run->profiles[1], nnrt_view(model, NNRT_VIEW_GRAIN, 0), error);
+}
+
 bool nnrt_training_check(const NnrtModel *model, NnrtError *error) {
     if (!model->has_loss)
         return nnrt_fail(error, NNRT_EXIT_DISAGREE,
@@ -91,6 +107,9 @@ bool nnrt_training_open(NnrtTraining *training, const NnrtModel *model, const Nn
 }
 
 void nnrt_training_close(NnrtTraining *training) {
+    nnrt_trap_free(&training->trap);
+    nnrt_profile_free(&training->profiles[0]);
+    nnrt_profile_free(&training->profiles[1]);
     nnrt_train_state_free(&training->state);
     nnrt_history_free(&training->history);
     nnrt_session_close(&training->session);
@@ -143,11 +162,18 @@ static bool run_training(NnrtTraining *run, NnrtLog *log, NnrtError *error) {
                              .saved = options->resume,
                              .begin = nnrt_seconds()};
     NnrtTrainEvents events = {run, on_step, on_epoch, was_interrupted, on_save};
+    if (!watch(run, error)) return false;
     catch_signals();
     bool ok = nnrt_train(&run->session, &run->data, &run->train, &events, &run->state, &run->result,
                          error);
     nnrt_progress_end(&run->progress);
     run->seconds = nnrt_seconds() - run->begin;
+    run->session.watch = NULL;
+    if (options->profile && !options->json && ok) {
+        double peak = options->threads * nnrt_peak_flops(0.02, (int)model->element_bytes);
+        for (int i = 1; i >= 0; i--)
+            nnrt_profile_print(&run->profiles[i], peak);
+    }
     return ok;
 }
 

@@ -14,8 +14,10 @@
 #include "runtime/history.h"
 #include "runtime/log.h"
 #include "runtime/options.h"
+#include "runtime/profile.h"
 #include "runtime/progress.h"
 #include "runtime/saver.h"
+#include "runtime/trap.h"
 
 typedef struct NnrtTraining {
     NnrtSession session;
@@ -30,6 +32,8 @@ typedef struct NnrtTraining {
     NnrtLog *log;
     NnrtHistory history;
     NnrtSaver saver;
+    NnrtProfile profiles[2]; /* of train_step and grain, under --profile */
+    NnrtTrap trap;           /* under --trap */
 } NnrtTraining;
 
 /* Whether the model can be trained: exit 1 says why not. */

@@ -165,7 +165,7 @@ static LLVMValueRef view_of(Codegen *codegen, const ViewPlan *plan, LLVMValueRef
     INTEGER(NnrtView, result_count, results->count);
     POINTER(NnrtView, results, record_array(codegen, items, results->count));
     INTEGER(NnrtView, kernel_count, plan->kernels.count);
-    POINTER(NnrtView, kernels, kernel_info_table(codegen, plan));
+    TEXT(NnrtView, kernels, kernel_info_text(codegen, plan));
     INTEGER(NnrtView, uses_samples, kind != VIEW_INITIALIZE && kind != VIEW_REPORT);
     return record_end(&record);
 }

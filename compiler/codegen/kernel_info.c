@@ -7,28 +7,12 @@
 
 #include "codegen/kernel_info.h"
 
-#include "codegen/constant_data.h"
 #include "codegen/view_driver.h"
 #include "graph/print.h"
-#include "runtime/abi.h"
 
-#include <stddef.h>
-#include <string.h>
-
-#define INTEGER(Struct, field, value) record_integer(&record, offsetof(Struct, field), value)
-#define REAL(Struct, field, value)    record_real(&record, offsetof(Struct, field), value)
-#define TEXT(Struct, field, value)    record_text(&record, offsetof(Struct, field), value)
-#define POINTER(Struct, field, value) record_pointer(&record, offsetof(Struct, field), value)
+#include <inttypes.h>
 
 enum { OPERATIONS_MOST = 90 };
-
-bool kernel_info_is_kept(const Codegen *codegen, const ViewPlan *view) {
-    ViewKind kind = view->view.kind;
-    return !codegen->options->core_only && !codegen->options->is_twin &&
-           codegen->precision ==
-               (codegen->plan->model->train.double_precision ? MATH_F64 : MATH_F32) &&
-           (kind == VIEW_TRAIN_STEP || kind == VIEW_PREDICT);
-}
 
 /* ---- work ---- */
 
@@ -99,7 +83,7 @@ static const char *place_of(Arena *arena, const Kernel *kernel) {
 }
 
 /* By node id: needed for the loss or for an output. */
-static bool *forward_nodes(Codegen *codegen, const ViewPlan *view) {
+static bool *forward_nodes(const Codegen *codegen, const ViewPlan *view) {
     View forward = {.kind = view->view.kind, .name = ""};
     for (int64_t i = 0; i < view->view.results.count; i++) {
         ViewResult result = view->view.results.items[i];
@@ -120,51 +104,34 @@ static bool is_backward(const Kernel *kernel, const bool *is_forward) {
     return !kernel->heart || !is_forward[kernel->heart->id];
 }
 
-/* ---- records ---- */
+/* ---- the text ---- */
 
-static LLVMValueRef output_of(Codegen *codegen, const Binding *binding) {
-    const Buffer *buffer = &codegen->plan->buffers.items[binding->buffer];
+static void add_output(Text *text, const Plan *plan, const Binding *binding) {
     Type type = binding->node->type;
-    Record record = record_begin(codegen, &record_NnrtKernelOutput);
-    INTEGER(NnrtKernelOutput, element, type.element);
-    INTEGER(NnrtKernelOutput, per_sample, type.batched);
-    INTEGER(NnrtKernelOutput, layout, buffer->layout);
-    INTEGER(NnrtKernelOutput, rows, type_matrix_rows(type));
-    INTEGER(NnrtKernelOutput, columns, type_matrix_columns(type));
-    return record_end(&record);
+    text_format(text, "\t%d,%d,%d,%" PRId64 ",%" PRId64, (int)type.element, (int)type.batched,
+                (int)plan->buffers.items[binding->buffer].layout, type_matrix_rows(type),
+                type_matrix_columns(type));
 }
 
-static LLVMValueRef array_of(Codegen *codegen, LLVMValueRef *items, int64_t count) {
-    if (count == 0) return LLVMConstNull(codegen->module->pointer);
-    LLVMValueRef array = LLVMConstArray2(LLVMTypeOf(items[0]), items, (uint64_t)count);
-    return constant_data_global(codegen, array, 8);
-}
-
-static LLVMValueRef info_of(Codegen *codegen, const Kernel *kernel, const bool *is_forward) {
-    const BindingVec *outputs = &kernel->outputs;
-    LLVMValueRef *items = ARENA_ARRAY(codegen->arena, LLVMValueRef, outputs->count);
-    for (int64_t i = 0; i < outputs->count; i++)
-        items[i] = output_of(codegen, &outputs->items[i]);
-    double fixed, sample;
-    kernel_work(kernel, &fixed, &sample);
-    Record record = record_begin(codegen, &record_NnrtKernelInfo);
-    TEXT(NnrtKernelInfo, place, place_of(codegen->arena, kernel));
-    TEXT(NnrtKernelInfo, operations, operations_of(codegen->arena, kernel));
-    INTEGER(NnrtKernelInfo, backward, is_backward(kernel, is_forward));
-    REAL(NnrtKernelInfo, fixed_work, fixed);
-    REAL(NnrtKernelInfo, sample_work, sample);
-    INTEGER(NnrtKernelInfo, parallel_from, view_driver_enough_samples(codegen, kernel));
-    INTEGER(NnrtKernelInfo, input_count, kernel->inputs.count);
-    INTEGER(NnrtKernelInfo, output_count, outputs->count);
-    POINTER(NnrtKernelInfo, outputs, array_of(codegen, items, outputs->count));
-    return record_end(&record);
-}
-
-LLVMValueRef kernel_info_table(Codegen *codegen, const ViewPlan *view) {
-    if (!kernel_info_is_kept(codegen, view)) return LLVMConstNull(codegen->module->pointer);
+const char *kernel_info_text(const Codegen *codegen, const ViewPlan *view) {
+    ViewKind kind = view->view.kind;
+    if (codegen->options->is_twin ||
+        (kind != VIEW_TRAIN_STEP && kind != VIEW_GRAIN && kind != VIEW_PREDICT))
+        return NULL;
     const bool *is_forward = forward_nodes(codegen, view);
-    LLVMValueRef *items = ARENA_ARRAY(codegen->arena, LLVMValueRef, view->kernels.count);
-    for (int64_t i = 0; i < view->kernels.count; i++)
-        items[i] = info_of(codegen, &view->kernels.items[i], is_forward);
-    return array_of(codegen, items, view->kernels.count);
+    Text text;
+    text_init(&text, codegen->arena);
+    for (int64_t i = 0; i < view->kernels.count; i++) {
+        const Kernel *kernel = &view->kernels.items[i];
+        double fixed, sample;
+        kernel_work(kernel, &fixed, &sample);
+        text_format(&text, "%s\t%s\t%c\t%.6g\t%.6g\t%" PRId64 "\t%" PRId64,
+                    place_of(codegen->arena, kernel), operations_of(codegen->arena, kernel),
+                    is_backward(kernel, is_forward) ? 'b' : 'f', fixed, sample,
+                    view_driver_enough_samples(codegen, kernel), kernel->inputs.count);
+        for (int64_t k = 0; k < kernel->outputs.count; k++)
+            add_output(&text, codegen->plan, &kernel->outputs.items[k]);
+        text_add_char(&text, '\n');
+    }
+    return text.chars;
 }

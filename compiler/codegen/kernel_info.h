@@ -4,9 +4,17 @@
 
 #include "codegen/kernel.h"
 
-/* True for the views whose kernels can be observed: training steps and predictions of a program. */
-bool kernel_info_is_kept(const Codegen *codegen, const ViewPlan *view);
-/* The NnrtKernelInfo of each kernel, in order; a null pointer for other views. */
-LLVMValueRef kernel_info_table(Codegen *codegen, const ViewPlan *view);
+/* A line for each kernel of a program's training step or prediction, in order; NULL for other
+ * views. Fields are separated by tabs:
+ *
+ *     place            "digits.nn:9 dense_2"; "" when nobody knows
+ *     operations       "matmul add max": what it computes
+ *     f or b           b: for the gradient or the update only
+ *     work             floating-point operations, then those of each sample
+ *     parallel_from    samples from which it goes to a pool
+ *     inputs           how many of NnrtCall.buffers come before its results
+ *     results          each "element,per_sample,layout,rows,columns"; numbers as of NnrtResult
+ */
+const char *kernel_info_text(const Codegen *codegen, const ViewPlan *view);
 
 #endif

@@ -2,14 +2,13 @@
  *
  *   for each kernel:
  *       call.buffers = addresses of its bindings;  call.numbers = its arguments
- *       if (context->parallel && n >= enough)  context->parallel(pool, kernel, &call, tasks)
- *       else                                   kernel(&call, 0, tasks)
+ *       if (context->parallel && n + observe >= enough)  context->parallel(pool, kernel, &call,
+ * tasks) else                                             kernel(&call, 0, tasks)
  *
  * Views of many kernels are cut into parts, as LLVM's time grows faster than a function's size.
  */
 #include "codegen/view_driver.h"
 #include "codegen/constant_data.h"
-#include "codegen/kernel_info.h"
 #include "runtime/abi.h"
 
 #include <math.h>
@@ -19,11 +18,10 @@ enum { PART_KERNELS = 32 };
 
 typedef struct Driver {
     Codegen *codegen;
-    LLVMValueRef context;                                                    /* NnrtContext */
-    LLVMValueRef variables, fixed, samples, count, capacity, parallel, pool; /* its fields */
-    LLVMValueRef weight;                 /* count + observe: what is compared with enough_samples */
-    bool observable;                     /* every kernel can be made to go through parallel */
-    LLVMValueRef call, buffers, numbers; /* on the stack */
+    LLVMValueRef context;                                    /* NnrtContext */
+    LLVMValueRef variables, fixed, samples, count, capacity; /* its fields */
+    LLVMValueRef dispatch;                                   /* the function of that name */
+    LLVMValueRef call, buffers, numbers;                     /* on the stack */
 } Driver;
 
 static LLVMValueRef field(Driver *d, int64_t offset, LLVMTypeRef type) {
@@ -127,8 +125,8 @@ void view_driver_cost(const Codegen *codegen, const Kernel *kernel, double *fixe
         }
 }
 
-/* A number of samples that none has, but with NNRT_OBSERVE. */
-static const int64_t never = NNRT_OBSERVE / 2;
+/* More samples than a batch can have, but for NNRT_OBSERVE; as short in code as any number. */
+static const int64_t never = INT32_MAX;
 
 int64_t view_driver_enough_samples(const Codegen *codegen, const Kernel *kernel) {
     double fixed, per_sample, threshold = codegen->options->parallel_threshold;
@@ -136,7 +134,7 @@ int64_t view_driver_enough_samples(const Codegen *codegen, const Kernel *kernel)
     if (fixed >= threshold) return 0;
     if (per_sample <= 0) return never;
     double count = ceil((threshold - fixed) / per_sample);
-    return count < 1e15 ? (int64_t)count : never;
+    return count < (double)never ? (int64_t)count : never;
 }
 
 /* ---- calls ---- */
@@ -147,12 +145,41 @@ static void store_slot(Driver *d, LLVMTypeRef type, LLVMValueRef array, int64_t 
                8);
 }
 
-static void call_pool(Driver *d, LLVMValueRef function, LLVMValueRef tasks) {
-    Module *module = d->codegen->module;
-    LLVMTypeRef parameters[4] = {module->pointer, module->pointer, module->pointer, module->i64};
-    LLVMTypeRef type = LLVMFunctionType(module->void_type, parameters, 4, false);
-    LLVMValueRef arguments[4] = {d->pool, function, d->call, tasks};
-    LLVMBuildCall2(module->builder, type, d->parallel, arguments, 4, "");
+/* void PREFIX_dispatch(call, kernel, tasks, enough): runs the kernel, over the pool where there is
+ * one and samples enough. One function, so that views stay small. */
+static LLVMValueRef dispatcher(Codegen *codegen) {
+    Module *module = codegen->module;
+    const char *name = arena_format(codegen->arena, "%sdispatch", codegen->prefix);
+    LLVMValueRef made = LLVMGetNamedFunction(module->module, name);
+    if (made) return made;
+    LLVMBasicBlockRef before = LLVMGetInsertBlock(module->builder);
+    LLVMTypeRef types[4] = {module->pointer, module->pointer, module->i64, module->i64};
+    static const uint8_t flags[4] = {0};
+    made = emit_function_begin(module, name, module->void_type, types, 4, flags, 8, true);
+    emit_function_outline(module, made);
+    LLVMValueRef call = LLVMGetParam(made, 0), kernel = LLVMGetParam(made, 1);
+    LLVMValueRef tasks = LLVMGetParam(made, 2), enough = LLVMGetParam(made, 3);
+    Driver d = {.codegen = codegen, .context = emit_load(module, module->pointer, call, 8)};
+    LLVMValueRef parallel = field(&d, offsetof(NnrtContext, parallel), module->pointer);
+    LLVMValueRef weight =
+        LLVMBuildAdd(module->builder, field(&d, offsetof(NnrtContext, count), module->i64),
+                     field(&d, offsetof(NnrtContext, observe), module->i64), "");
+    LLVMValueRef has_pool = LLVMBuildIsNotNull(module->builder, parallel, "");
+    LLVMValueRef worth = LLVMBuildICmp(module->builder, LLVMIntSGE, weight, enough, "");
+    EmitIf branch = emit_if_begin(module, LLVMBuildAnd(module->builder, has_pool, worth, ""));
+    LLVMTypeRef pool_types[4] = {module->pointer, module->pointer, module->pointer, module->i64};
+    LLVMTypeRef pool_type = LLVMFunctionType(module->void_type, pool_types, 4, false);
+    LLVMValueRef pooled[4] = {field(&d, offsetof(NnrtContext, pool), module->pointer), kernel, call,
+                              tasks};
+    LLVMBuildCall2(module->builder, pool_type, parallel, pooled, 4, "");
+    emit_else(module, &branch);
+    LLVMTypeRef kernel_type = LLVMFunctionType(module->void_type, types + 1, 3, false);
+    LLVMValueRef direct[3] = {call, emit_index(module, 0), tasks};
+    LLVMBuildCall2(module->builder, kernel_type, kernel, direct, 3, "");
+    emit_if_end(module, &branch);
+    LLVMBuildRetVoid(module->builder);
+    if (before) LLVMPositionBuilderAtEnd(module->builder, before);
+    return made;
 }
 
 static void call_kernel(Driver *d, const Kernel *kernel) {
@@ -173,19 +200,8 @@ static void call_kernel(Driver *d, const Kernel *kernel) {
     LLVMValueRef tasks = kernel_family(kernel->family)->tasks(codegen, kernel, d->count);
 
     int64_t enough = view_driver_enough_samples(codegen, kernel);
-    LLVMValueRef direct[3] = {d->call, emit_index(module, 0), tasks};
-    if (enough == never && !d->observable) {
-        emit_call(module, function, direct, 3);
-        return;
-    }
-    LLVMValueRef has_pool = LLVMBuildIsNotNull(module->builder, d->parallel, "");
-    LLVMValueRef worth =
-        LLVMBuildICmp(module->builder, LLVMIntSGE, d->weight, emit_index(module, enough), "");
-    EmitIf branch = emit_if_begin(module, LLVMBuildAnd(module->builder, has_pool, worth, ""));
-    call_pool(d, function, tasks);
-    emit_else(module, &branch);
-    emit_call(module, function, direct, 3);
-    emit_if_end(module, &branch);
+    LLVMValueRef arguments[4] = {d->call, function, tasks, emit_index(module, enough)};
+    emit_call(module, d->dispatch, arguments, 4);
 }
 
 /* ---- the function ---- */
@@ -212,8 +228,9 @@ static LLVMValueRef begin(Codegen *codegen, const char *name, bool internal) {
 static LLVMValueRef part(Codegen *codegen, const ViewPlan *view, const char *name, bool internal,
                          int64_t first, int64_t last) {
     Module *module = codegen->module;
+    LLVMValueRef dispatch = dispatcher(codegen);
     LLVMValueRef function = begin(codegen, name, internal);
-    Driver d = {.codegen = codegen, .context = LLVMGetParam(function, 0)};
+    Driver d = {.codegen = codegen, .context = LLVMGetParam(function, 0), .dispatch = dispatch};
     int64_t buffers, numbers;
     most_slots(view, first, last, &buffers, &numbers);
     d.buffers = emit_stack(module, module->pointer, buffers, 16);
@@ -224,13 +241,6 @@ static LLVMValueRef part(Codegen *codegen, const ViewPlan *view, const char *nam
     d.samples = field(&d, offsetof(NnrtContext, samples), module->pointer);
     d.count = field(&d, offsetof(NnrtContext, count), module->i64);
     d.capacity = field(&d, offsetof(NnrtContext, capacity), module->i64);
-    d.parallel = field(&d, offsetof(NnrtContext, parallel), module->pointer);
-    d.pool = field(&d, offsetof(NnrtContext, pool), module->pointer);
-    d.observable = kernel_info_is_kept(codegen, view);
-    d.weight = d.count;
-    if (d.observable)
-        d.weight = LLVMBuildAdd(module->builder, d.count,
-                                field(&d, offsetof(NnrtContext, observe), module->i64), "");
     store_slot(&d, module->pointer, d.call, offsetof(NnrtCall, context) / 8, d.context);
     store_slot(&d, module->pointer, d.call, offsetof(NnrtCall, buffers) / 8, d.buffers);
     store_slot(&d, module->pointer, d.call, offsetof(NnrtCall, numbers) / 8, d.numbers);

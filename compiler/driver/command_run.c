@@ -45,6 +45,9 @@ static Jit *load(Compilation *compilation) {
     const char *object = NULL, *problem = "";
     size_t size = 0;
     ArtifactError error = {0};
+    for (int64_t i = 1; i < compilation->options.arguments.count; i++)
+        if (strcmp(compilation->options.arguments.items[i], "--trap") == 0)
+            VEC_PUSH(arena, compilation->options.disabled, "fuse"); /* as nnc build --trap */
     if (!compilation_plan(compilation)) return NULL;
     if (!artifact_guard(arena, generate, compilation, &object, &size, &error)) {
         compilation_fail(compilation, error.exit_code, error.text);

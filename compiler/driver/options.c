@@ -176,6 +176,13 @@ static bool set_time(Reading *reading, const char *value) {
     return reading->options->time = true;
 }
 
+/* Without fusion each operation is a kernel, whose results --trap looks through. */
+static bool set_trap(Reading *reading, const char *value) {
+    (void)value;
+    VEC_PUSH(reading->arena, reading->options->disabled, "fuse");
+    return true;
+}
+
 static bool set_help(Reading *reading, const char *value) {
     (void)value;
     return reading->options->help = true;
@@ -214,6 +221,7 @@ static const OptionRow option_rows[] = {
     {"--diagnostics", "text|json", set_diagnostics, "how errors are printed"},
     {"--color", "WHEN", set_color, "auto, always, never"},
     {"--time", NULL, set_time, "print the time of each stage"},
+    {"--trap", NULL, set_trap, "a kernel for each operation, so that train --trap names the one"},
     {"-v", NULL, set_verbose, "show the link command"},
     {"-###", NULL, set_dry_run, "only show the link command"},
     {"--help", NULL, set_help, "print this text; also -h"},
