@@ -21,7 +21,7 @@ bool nnrt_kernel_row(const char **next, NnrtKernelRow *row) {
     row->backward = *field(next, NULL) == 'b';
     row->fixed_work = strtod(field(next, NULL), NULL);
     row->sample_work = strtod(field(next, NULL), NULL);
-    row->parallel_from = strtoll(field(next, NULL), NULL, 10);
+    row->parallel_from = (int64_t)strtod(field(next, NULL), NULL);
     row->inputs = strtoll(field(next, NULL), NULL, 10);
     row->results = *next;
     *next += strcspn(*next, "\n");
@@ -31,12 +31,13 @@ bool nnrt_kernel_row(const char **next, NnrtKernelRow *row) {
 
 bool nnrt_kernel_result(const char **next, NnrtKernelResult *result) {
     if (!**next || **next == '\n') return false;
-    char *end = (char *)field(next, NULL);
-    int64_t numbers[5];
-    for (int i = 0; i < 5; i++)
-        numbers[i] = strtoll(end + (i > 0), &end, 10);
-    *result = (NnrtKernelResult){numbers[0] != 0, numbers[1] != 0, numbers[2] != 0, numbers[3],
-                                 numbers[4]};
+    char kind = **next, *end;
+    *result = (NnrtKernelResult){.is_class = kind == 'c',
+                                 .per_sample = kind == 's' || kind == 'q',
+                                 .panels = kind == 'p' || kind == 'q',
+                                 .rows = strtoll(*next + 1, &end, 10)};
+    result->columns = strtoll(end + 1, NULL, 10);
+    field(next, NULL);
     return true;
 }
 

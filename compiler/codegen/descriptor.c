@@ -2,8 +2,8 @@
 
 #include "codegen/descriptor.h"
 #include "codegen/constant_data.h"
-#include "graph/layer_facts.h"
 #include "codegen/kernel_info.h"
+#include "graph/layer_facts.h"
 #include "runtime/abi.h"
 
 #include <stddef.h>

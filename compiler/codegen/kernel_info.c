@@ -12,7 +12,7 @@
 
 #include <inttypes.h>
 
-enum { OPERATIONS_MOST = 90 };
+enum { OPERATIONS_MOST = 40 };
 
 /* ---- work ---- */
 
@@ -108,8 +108,12 @@ static bool is_backward(const Kernel *kernel, const bool *is_forward) {
 
 static void add_output(Text *text, const Plan *plan, const Binding *binding) {
     Type type = binding->node->type;
-    text_format(text, "\t%d,%d,%d,%" PRId64 ",%" PRId64, (int)type.element, (int)type.batched,
-                (int)plan->buffers.items[binding->buffer].layout, type_matrix_rows(type),
+    bool panels = plan->buffers.items[binding->buffer].layout == LAYOUT_PANELS;
+    char kind = type.element == ELEMENT_CLASS ? 'c'
+                : type.batched                ? panels ? 'q' : 's'
+                : panels                      ? 'p'
+                                              : 'r';
+    text_format(text, "\t%c%" PRId64 ",%" PRId64, kind, type_matrix_rows(type),
                 type_matrix_columns(type));
 }
 
@@ -125,10 +129,10 @@ const char *kernel_info_text(const Codegen *codegen, const ViewPlan *view) {
         const Kernel *kernel = &view->kernels.items[i];
         double fixed, sample;
         kernel_work(kernel, &fixed, &sample);
-        text_format(&text, "%s\t%s\t%c\t%.6g\t%.6g\t%" PRId64 "\t%" PRId64,
+        text_format(&text, "%s\t%s\t%c\t%.6g\t%.6g\t%.5g\t%" PRId64,
                     place_of(codegen->arena, kernel), operations_of(codegen->arena, kernel),
                     is_backward(kernel, is_forward) ? 'b' : 'f', fixed, sample,
-                    view_driver_enough_samples(codegen, kernel), kernel->inputs.count);
+                    (double)view_driver_enough_samples(codegen, kernel), kernel->inputs.count);
         for (int64_t k = 0; k < kernel->outputs.count; k++)
             add_output(&text, codegen->plan, &kernel->outputs.items[k]);
         text_add_char(&text, '\n');

@@ -13,7 +13,8 @@
  *     work             floating-point operations, then those of each sample
  *     parallel_from    samples from which it goes to a pool
  *     inputs           how many of NnrtCall.buffers come before its results
- *     results          each "element,per_sample,layout,rows,columns"; numbers as of NnrtResult
+ *     results          each a letter, rows (of a sample) and columns: "s1,64"; s and q are of
+ *                      samples, q and p in panels, c classes, r none of these
  */
 const char *kernel_info_text(const Codegen *codegen, const ViewPlan *view);
 
