@@ -79,6 +79,56 @@ static void one_shape(const Shapes *s, OpKind op, const char *other, uint64_t nu
     arena_free(&arena);
 }
 
+/* Pools: windows side by side and not, written out and in loops. */
+static const struct {
+    int64_t height, width, channels, size[2], stride[2], before[2], after[2];
+} pools[] = {
+    {8, 6, 17, {2, 2}, {2, 2}, {0, 0}, {0, 0}},  {8, 6, 32, {2, 2}, {2, 2}, {0, 0}, {0, 0}},
+    {8, 8, 5, {4, 2}, {4, 2}, {0, 0}, {0, 0}},   {9, 7, 33, {2, 2}, {2, 2}, {0, 0}, {0, 0}},
+    {9, 6, 1, {3, 2}, {3, 2}, {0, 0}, {0, 0}},   {8, 6, 1, {2, 2}, {2, 2}, {0, 0}, {0, 0}},
+    {9, 11, 18, {3, 3}, {2, 2}, {1, 0}, {1, 2}}, {12, 11, 4, {7, 6}, {1, 3}, {3, 2}, {2, 5}},
+};
+
+static void one_pool(int i, OpKind op, const char *other) {
+    Arena arena;
+    arena_init(&arena);
+    Sample sample;
+    sample_begin(&sample, &arena, 700 + (uint64_t)i, 8);
+    Attr attr = {
+        .window = window_of(pools[i].size[0], pools[i].size[1], pools[i].height, pools[i].width)};
+    for (int axis = 0; axis < 2; axis++) {
+        attr.window.stride[axis] = pools[i].stride[axis];
+        attr.window.before[axis] = pools[i].before[axis];
+        attr.window.after[axis] = pools[i].after[axis];
+    }
+    int64_t image[3] = {pools[i].height, pools[i].width, pools[i].channels};
+    int64_t result[3] = {window_positions(&attr.window, 0), window_positions(&attr.window, 1),
+                         pools[i].channels};
+    Node *operands[2] = {
+        sample_input(&sample, shape_of(3, op == OP_AVGPOOL_INPUT ? result : image), NULL),
+        op == OP_MAXPOOL_INPUT ? sample_input(&sample, shape_of(3, result), NULL) : NULL};
+    Graph *graph = &sample.model.graph;
+    Node *pool = graph_node(graph, op, attr, operands, op_table[op].arity, NULL);
+    /* Something around it, as the derivative of an activation. */
+    Node *zero = graph_full(graph, 0, pool->type);
+    Node *beside = sample_input(&sample, pool->type.shape, NULL);
+    sample.node = graph_select(graph, graph_binary(graph, OP_LESS, zero, beside), pool, zero);
+    operations_check(&sample, (uint64_t)i, other);
+    arena_free(&arena);
+}
+
+void pools_in_maps(void) {
+    const char *other = execute_runs("x86-64-v3") ? "x86-64-v3" : NULL;
+    if (!execute_runs(NULL)) {
+        puts("SKIP: this host has no fused multiply-add");
+        return;
+    }
+    static const OpKind ops[] = {OP_MAXPOOL, OP_MAXPOOL_INPUT, OP_AVGPOOL, OP_AVGPOOL_INPUT};
+    for (int i = 0; i < (int)(sizeof pools / sizeof *pools); i++)
+        for (int op = 0; op < 4; op++)
+            one_pool(i, ops[op], other);
+}
+
 void convolutions(void) {
     const char *other = execute_runs("x86-64-v3") ? "x86-64-v3" : NULL;
     if (!execute_runs(NULL)) {

@@ -7,6 +7,7 @@ static const UnitTest tests[] = {
     {"kernels", "operations", operations_equal_evaluation},
     {"kernels", "long_operations", long_operations},
     {"kernels", "convolutions", convolutions},
+    {"kernels", "pools", pools_in_maps},
     {"kernels", "dense_models", dense_models},
     {"kernels", "random_graphs", random_graphs},
 };

@@ -8,6 +8,7 @@ void random_graphs(void);
 void operations_equal_evaluation(void);
 void long_operations(void);
 void convolutions(void);
+void pools_in_maps(void);
 
 /* sample->node in double and single against the reference, then everywhere the same bits.
  * `other_cpu`: a further CPU, or NULL. */
