@@ -105,6 +105,21 @@ static const char *check_kernel(const Inference *call, int64_t channels, int64_t
     return "";
 }
 
+/* What one window sees is held by each thread: at most WINDOW_NUMBERS numbers of the image, and of
+ * the gradient of its result. */
+static const char *check_reach(const Inference *call, int64_t channels, int64_t filters) {
+    const Window *window = &call->attr->window;
+    int64_t most = channels > filters ? channels : filters;
+    int64_t rows = window->size[0], columns = window_reach(window, 1);
+    if (rows <= WINDOW_NUMBERS && columns <= WINDOW_NUMBERS / rows &&
+        most <= WINDOW_NUMBERS / (rows * columns))
+        return "";
+    return arena_format(call->arena,
+                        "a kernel of %" PRId64 " rows that reaches over %" PRId64
+                        " columns of %" PRId64 " channels sees more than %" PRId64 " numbers",
+                        rows, columns, most, WINDOW_NUMBERS);
+}
+
 static const char *result_image(const Inference *call, int64_t rows, int64_t columns,
                                 int64_t channels) {
     int64_t dims[3] = {rows, columns, channels};
@@ -123,6 +138,8 @@ const char *infer_conv2d(const Inference *call) {
     if (!problem[0]) problem = check_window(call);
     if (!problem[0]) problem = check_kernel(call, call->operands[0].shape.dims[2], -1);
     if (!problem[0]) problem = check_extent(call, 0, false);
+    int64_t channels = problem[0] ? 0 : call->operands[0].shape.dims[2];
+    if (!problem[0]) problem = check_reach(call, channels, call->operands[1].shape.dims[3]);
     if (problem[0]) return problem;
     return result_image(call, window_positions(window, 0), window_positions(window, 1),
                         call->operands[1].shape.dims[3]);
@@ -137,6 +154,8 @@ const char *infer_conv2d_transpose(const Inference *call) {
     if (problem[0]) return problem;
     int64_t channels = call->operands[1].shape.dims[2];
     if (channels > MAX_ELEMENTS / window->groups) return "the result has more than 2^40 elements";
+    problem = check_reach(call, channels * window->groups, call->operands[1].shape.dims[3]);
+    if (problem[0]) return problem;
     return result_image(call, window->extent[0], window->extent[1], channels * window->groups);
 }
 
@@ -151,6 +170,8 @@ const char *infer_conv2d_weights(const Inference *call) {
     int64_t channels = call->operands[0].shape.dims[2], filters = call->operands[1].shape.dims[2];
     if (channels % window->groups || filters % window->groups)
         return "the channels cannot be divided into the groups";
+    problem = check_reach(call, channels, filters);
+    if (problem[0]) return problem;
     int64_t dims[4] = {window->size[0], window->size[1], channels / window->groups, filters};
     *call->result = type_real(false, shape_of(4, dims));
     if (!shape_is_valid(call->result->shape)) return "the weights have more than 2^40 elements";

@@ -23,6 +23,9 @@ typedef struct Window {
 /* The largest size, stride, dilation or padding: products of two of them stay within 64 bits. */
 #define WINDOW_LARGEST ((int64_t)1 << 31)
 
+/* Numbers of an image that one position of a convolution may see: 2^19, some megabytes. */
+#define WINDOW_NUMBERS ((int64_t)1 << 19)
+
 /* A window of this size over such an image, without padding: stride and dilation 1, one group. */
 Window window_of(int64_t rows, int64_t columns, int64_t height, int64_t width);
 /* Pixels from the first tap to the last, both counted: dilation * (size - 1) + 1. */
