@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIRST_SETTINGS = 8 };
+enum { FIRST_SETTINGS = 9 };
 
 static int64_t whole_batch(const NnrtData *data, const NnrtTrainOptions *options) {
     return options->batch < data->train.count ? options->batch : data->train.count;
@@ -27,7 +27,8 @@ bool nnrt_setting(const NnrtSession *session, const NnrtData *data, const NnrtTr
                  session->hypers[i - FIRST_SETTINGS]);
         return true;
     }
-    char fold[40] = "none";
+    char fold[40] = "none", content[20];
+    snprintf(content, sizeof content, "%016llx", (unsigned long long)data->hash);
     if (data->folds) snprintf(fold, sizeof fold, "%d of %d", data->fold + 1, data->folds);
     const struct {
         const char *key, *label, *text;
@@ -37,6 +38,7 @@ bool nnrt_setting(const NnrtSession *session, const NnrtData *data, const NnrtTr
         {"fingerprint", "the computation of the outputs", model->fingerprint, 0, false},
         {"resume.training", "loss, optimizer or another setting of training",
          model->training_fingerprint, 0, false},
+        {"resume.data", "the content of the data", content, 0, false},
         {"resume.train_samples", "training samples", NULL, (uint64_t)data->train.count, false},
         {"resume.validation_samples", "validation samples", NULL, (uint64_t)data->validation.count,
          false},
@@ -45,7 +47,7 @@ bool nnrt_setting(const NnrtSession *session, const NnrtData *data, const NnrtTr
         {"resume.batch", "batch", NULL, (uint64_t)whole_batch(data, options), true},
         {"resume.shuffle", "shuffle", options->shuffle ? "on" : "off", 0, true},
     };
-    *setting = (NnrtSetting){.hidden = i < 2, .given = rows[i].given};
+    *setting = (NnrtSetting){.hidden = i < 3, .given = rows[i].given};
     snprintf(setting->key, sizeof setting->key, "%s", rows[i].key);
     snprintf(setting->label, sizeof setting->label, "%s", rows[i].label);
     if (rows[i].text)

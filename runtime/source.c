@@ -137,6 +137,8 @@ bool nnrt_data_load(const NnrtModel *model, const NnrtDataOptions *options, Nnrt
                     (const char *const *)data->tables[0].columns[k].columns_found;
             }
     }
+    for (int i = 0; i < 2; i++)
+        data->hash = data->hash * 31 + nnrt_table_hash(&data->tables[i]);
     if (!split(model, options, data, error)) return false;
     return model->missing != NNRT_MISSING_MEAN || fill_missing(model, data, error);
 }

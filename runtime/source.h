@@ -53,6 +53,7 @@ typedef struct NnrtData {
     NnrtSplit split;                  /* of tables[0] */
     NnrtRows train, validation, test; /* count 0: no such part */
     int folds, fold;                  /* as asked for */
+    uint64_t hash;                    /* of the sources of training and validation, as read */
     double **means; /* one array for each input, or NULL: what missing values became; owned */
     int64_t input_count;
 } NnrtData;

@@ -71,6 +71,10 @@ bool nnrt_table_init(NnrtTable *table, const NnrtField *fields, int field_count,
                      NnrtElement element, NnrtError *error);
 void nnrt_table_free(NnrtTable *table);
 
+/* A number that tells data sets apart: of all values, and of rows that came from files of their own
+ * the names in place of the pictures. */
+uint64_t nnrt_table_hash(const NnrtTable *table);
+
 /* What the rows take, in bytes. */
 int64_t nnrt_table_bytes(const NnrtTable *table);
 
