@@ -266,6 +266,59 @@ static void pairs_refused(void) {
     test_clean();
 }
 
+/* Reads one file of inputs; the exit code. Where it was read every value can be. */
+static int read_damaged(NnrtArrayReader reader, const char *bytes, int64_t size) {
+    const NnrtField field = {.name = "x", .rank = 1, .dims = {2}};
+    const char *path = test_memory(bytes, size);
+    NnrtReadOptions options = {.open = nnrt_open_plain, .skip_targets = true};
+    NnrtTable table;
+    NnrtError error = {0};
+    CU_ASSERT_TRUE_FATAL(nnrt_table_init(&table, &field, 1, NNRT_F32, &error));
+    bool good = nnrt_arrays_read(reader, &path, NULL, 1, &options, &table, &error);
+    CU_ASSERT_EQUAL(good, error.exit_code == 0);
+    for (int64_t i = 0; good && i < 2 * table.rows; i++)
+        CU_ASSERT(isfinite(nnrt_table_value(&table, 0, i / 2, i % 2)));
+    nnrt_table_free(&table);
+    return error.exit_code;
+}
+
+/* A file cut anywhere is refused; one with any bit flipped is read or refused. The sanitizers
+ * watch. */
+static void damage_of(NnrtArrayReader reader, char *bytes, int64_t size) {
+    int64_t read = 0, refused = 0;
+    CU_ASSERT_EQUAL(read_damaged(reader, bytes, size), 0);
+    for (int64_t cut = 0; cut < size; cut++)
+        CU_ASSERT_EQUAL(read_damaged(reader, bytes, cut), 3);
+    for (int64_t bit = 0; bit < size * 8; bit++) {
+        bytes[bit / 8] ^= (char)(1 << bit % 8);
+        int code = read_damaged(reader, bytes, size);
+        CU_ASSERT(code == 0 || code == 1 || code == 3 || code == 4);
+        read += code == 0;
+        refused += code != 0;
+        bytes[bit / 8] ^= (char)(1 << bit % 8);
+    }
+    CU_ASSERT(read > 0 && refused > 0);
+}
+
+static void damage(void) {
+    char bytes[400];
+    memcpy(bytes, small_images, 22);
+    damage_of(nnrt_idx_read, bytes, 22);
+    memcpy(bytes, "\0\0\x0d\2\0\0\0\2\0\0\0\2\x3f\x80\0\0\x3f\xc0\0\0\x40\0\0\0\x41\x20\0\0", 28);
+    damage_of(nnrt_idx_read, bytes, 28);
+    for (int version = 1; version <= 2; version++) {
+        int64_t size =
+            make_npy(bytes, version, "{'descr': '<f8', 'fortran_order': False, 'shape': (3, 2), }",
+                     (const double[]){0.5, 1, -2, 3, 4e9, 5}, 48);
+        damage_of(nnrt_npy_read, bytes, size);
+        size =
+            make_npy(bytes, version, "{'descr': '<i4', 'fortran_order': False, 'shape': (2, 2), }",
+                     (const int32_t[]){510, -3, 7, 8}, 16);
+        damage_of(nnrt_npy_read, bytes, size);
+    }
+    test_clean();
+}
+
 static void whole_numbers_of_tables(void) {
     char bytes[300];
     int64_t size = make_npy(bytes, 1, "{'descr': '<i4', 'fortran_order': False, 'shape': (2, 1), }",
@@ -297,4 +350,5 @@ void add_array_suite(void) {
     CU_add_test(suite, "pictures with labels", pictures_with_labels);
     CU_add_test(suite, "pairs refused", pairs_refused);
     CU_add_test(suite, "whole numbers of tables", whole_numbers_of_tables);
+    CU_add_test(suite, "damage", damage);
 }

@@ -290,6 +290,48 @@ static void files_that_are_none(void) {
     close_case(&it);
 }
 
+/* Loads `bytes` as a checkpoint; the exit code. */
+static int load_bytes(const char *bytes, int64_t size) {
+    NnrtError error = {0};
+    Case it;
+    CU_ASSERT_TRUE_FATAL(open_case(&it, true, &error));
+    bool good = load(&it, test_memory(bytes, size), &error);
+    CU_ASSERT_EQUAL(good, error.exit_code == 0);
+    close_case(&it);
+    return error.exit_code;
+}
+
+/* Cut at every length and with any bit flipped it is refused. So it is where no hash protects it (a
+ * file of another program's making), or else read; the sanitizers watch. */
+static void damage(void) {
+    NnrtError error = {0};
+    Case it;
+    CU_ASSERT_TRUE_FATAL(open_case(&it, true, &error));
+    it.path = test_path("whole");
+    it.left = 5;
+    CU_ASSERT_TRUE(train(&it, &error));
+    close_case(&it);
+    char bytes[8000];
+    int64_t size = bytes_of(test_path("whole"), bytes, sizeof bytes), read = 0;
+    CU_ASSERT_TRUE_FATAL(size > 500 && size < (int64_t)sizeof bytes);
+    CU_ASSERT_EQUAL(load_bytes(bytes, size), 0);
+    for (int64_t cut = 0; cut < size; cut++)
+        CU_ASSERT_EQUAL(load_bytes(bytes, cut), 3);
+    for (int hashed = 1; hashed >= 0; hashed--) {
+        for (int64_t bit = 0; bit < size * 8; bit++) {
+            bytes[bit / 8] ^= (char)(1 << bit % 8);
+            int code = load_bytes(bytes, size);
+            CU_ASSERT(hashed ? code == 3 : code >= 0 && code <= 3);
+            read += code == 0;
+            bytes[bit / 8] ^= (char)(1 << bit % 8);
+        }
+        CU_ASSERT_EQUAL(read > 0, !hashed);
+        for (int64_t i = 0; i + 4 < size; i++)
+            if (memcmp(bytes + i, "nnc.", 4) == 0) bytes[i] = 'x';
+    }
+    test_clean();
+}
+
 /* Every allocation of a save and a load may fail: exit 4, and the old file stays. */
 static void out_of_memory(void) {
     NnrtError error = {0};
@@ -319,5 +361,6 @@ void add_checkpoint_suite(void) {
     CU_add_test(suite, "more epochs", more_epochs);
     CU_add_test(suite, "wrong metadata", wrong_metadata);
     CU_add_test(suite, "files that are none", files_that_are_none);
+    CU_add_test(suite, "damage", damage);
     CU_add_test(suite, "out of memory", out_of_memory);
 }

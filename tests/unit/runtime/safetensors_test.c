@@ -110,7 +110,7 @@ static void damage(void) {
     for (int64_t cut = 0; cut < size; cut++) {
         NnrtTensorFile file;
         error = (NnrtError){0};
-        passed += nnrt_tensors_read(test_file("cut", bytes, cut), &file, &error);
+        passed += nnrt_tensors_read(test_memory(bytes, cut), &file, &error);
         CU_ASSERT_EQUAL(error.exit_code, 3);
         nnrt_tensors_free(&file);
     }
@@ -118,7 +118,7 @@ static void damage(void) {
         bytes[bit / 8] ^= (char)(1 << bit % 8);
         NnrtTensorFile file;
         error = (NnrtError){0};
-        passed += nnrt_tensors_read(test_file("flip", bytes, size), &file, &error);
+        passed += nnrt_tensors_read(test_memory(bytes, size), &file, &error);
         CU_ASSERT_EQUAL(error.exit_code, 3);
         nnrt_tensors_free(&file);
         bytes[bit / 8] ^= (char)(1 << bit % 8);

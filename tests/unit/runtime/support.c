@@ -3,12 +3,14 @@
  * The program is linked with --wrap for malloc, calloc and realloc, so what the runtime (a static
  * library) asks for comes here first.
  */
+#define _GNU_SOURCE /* memfd_create */
 #include "runtime/tests.h"
 
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 #include <zlib.h>
 
@@ -65,6 +67,18 @@ const char *test_file(const char *name, const void *bytes, int64_t size) {
     FILE *file = fopen(path, "wb");
     if (!file || fwrite(bytes, 1, (size_t)size, file) != (size_t)size || fclose(file)) {
         perror(path);
+        exit(2);
+    }
+    return path;
+}
+
+const char *test_memory(const void *bytes, int64_t size) {
+    static int file = -1;
+    static char path[64];
+    if (file < 0) file = memfd_create("test", 0);
+    snprintf(path, sizeof path, "/proc/self/fd/%d", file);
+    if (file < 0 || ftruncate(file, size) != 0 || pwrite(file, bytes, (size_t)size, 0) != size) {
+        perror("memfd");
         exit(2);
     }
     return path;

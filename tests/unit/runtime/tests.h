@@ -27,6 +27,8 @@ void add_fault_suite(void);
 const char *test_path(const char *name);
 /* Writes a fixture and gives its path, as test_path(). */
 const char *test_file(const char *name, const void *bytes, int64_t size);
+/* The same in memory, for those who write thousands: a path that holds until the next call. */
+const char *test_memory(const void *bytes, int64_t size);
 /* gzip of bytes in memory; *packed_size bytes, free with free(). */
 void *test_gzip(const void *bytes, int64_t size, int64_t *packed_size);
 /* How many files the folder of the test has. */
