@@ -2,6 +2,7 @@
 
 #include "ast/print.h"
 #include "driver/commands.h"
+#include "driver/network.h"
 #include "driver/pipeline.h"
 #include "grammar/tokens.h"
 #include "graph/print.h"
@@ -19,6 +20,16 @@ static bool show_tokens(Compilation *compilation, Text *text) {
     compilation_parse(compilation); /* tokens are there whatever the parser says */
     if (!compilation->file) return false;
     tokens_print(compilation->file->tokens, compilation->source, text);
+    return true;
+}
+
+/* The network as a picture. */
+static bool show_network(Compilation *compilation, Text *text) {
+    if (!compilation_elaborate(compilation)) return false;
+    if (strcmp(compilation->options.format, "svg") == 0)
+        network_svg(text, &compilation->model);
+    else
+        network_dot(text, &compilation->model);
     return true;
 }
 
@@ -105,8 +116,19 @@ int command_show(Compilation *compilation) {
         fprintf(stderr, "nnc: error: unknown stage '%s'; see nnc list passes\n", stage);
         return EXIT_CODE_USAGE;
     }
+    bool picture = strcmp(options->format, "text") != 0;
+    if (picture && strcmp(options->format, "svg") != 0 && strcmp(options->format, "dot") != 0) {
+        fprintf(stderr, "nnc: error: show prints text, svg or dot, not '%s'\n", options->format);
+        return EXIT_CODE_USAGE;
+    }
+    if (picture && strcmp(stage, "graph") != 0) {
+        fprintf(stderr, "nnc: error: only --stage=graph is drawn as %s\n", options->format);
+        return EXIT_CODE_USAGE;
+    }
     bool ok;
-    if (strcmp(stage, "tokens") == 0)
+    if (picture)
+        ok = show_network(compilation, &text);
+    else if (strcmp(stage, "tokens") == 0)
         ok = show_tokens(compilation, &text);
     else if (strcmp(stage, "ast") == 0)
         ok = show_ast(compilation, &text);

@@ -211,7 +211,7 @@ static const OptionRow option_rows[] = {
     {"--set", "NAME=VALUE", add_setting, "set a setting of `train` or `data`"},
     {"--stage", "NAME", set_stage, "of show: nnc list passes"},
     {"--only", "PATH", set_only, "of show: only this layer"},
-    {"--format", "KIND", set_format, "of show: text or dot; of --help: text or man"},
+    {"--format", "KIND", set_format, "of show: text, or of the graph svg or dot; of --help: text or man"},
     {"--check", NULL, set_check, "of fmt: name the files that would change"},
     {"--diff", NULL, set_diff, "of fmt: print what would change"},
     {"--disable", "PASS,...", set_disable, "leave out passes; also fuse, panels, reuse"},
