@@ -5,6 +5,7 @@
 
 #include <llvm-c/Analysis.h>
 #include <llvm-c/BitWriter.h>
+#include <llvm-c/Support.h>
 #include <llvm-c/Target.h>
 #include <llvm-c/Transforms/PassBuilder.h>
 #include <stdlib.h>
@@ -20,6 +21,16 @@ static void know_targets(void) {
     LLVMInitializeAArch64Target();
     LLVMInitializeAArch64TargetMC();
     LLVMInitializeAArch64AsmPrinter();
+}
+
+void module_tune_process(void) {
+    static const char *const options[] = {
+        "nnc",
+        "-disable-lsr",
+        "-disable-post-ra",
+        "-enable-misched=false",
+    };
+    LLVMParseCommandLineOptions(sizeof options / sizeof *options, options, NULL);
 }
 
 /* A text of LLVM's, moved into the arena. */
@@ -164,16 +175,16 @@ bool module_verify(Module *module, const char **error) {
     return !broken;
 }
 
-/* What emitters leave to do: stack slots into registers, common subexpressions, simpler
- * instructions, invariants out of loops. Vectors and tiles are explicit, so the rest of LLVM's
- * usual pipeline finds nothing and takes eight times as long. */
+/* What emitters leave to do: stack slots into registers, common subexpressions, invariants out of
+ * loops, simpler instructions. Vectors and tiles are explicit, so the rest of LLVM's usual pipeline
+ * finds nothing and takes ten times as long. */
 static const char *passes_of(int level) {
     if (level == 0) return "default<O0>";
     if (level == 1)
-        return "function(sroa,early-cse<memssa>,simplifycfg,instcombine<no-verify-fixpoint>,adce),"
+        return "function(sroa,early-cse<memssa>,instcombine<no-verify-fixpoint>,adce,simplifycfg),"
                "globaldce";
-    return "function(sroa,early-cse<memssa>,simplifycfg,instcombine<no-verify-fixpoint>,"
-           "loop-mssa(licm),gvn,instcombine<no-verify-fixpoint>,adce,simplifycfg),globaldce";
+    return "function(sroa,early-cse<memssa>,loop-mssa(licm),instcombine<no-verify-fixpoint>,adce,"
+           "simplifycfg),globaldce";
 }
 
 bool module_optimize(Module *module, const char **error) {
