@@ -1,4 +1,5 @@
 /* Tests of compiler/codegen: each writes code, runs it in this process and compares bits. */
+#include "codegen/module.h"
 #include "codegen/tests.h"
 #include "unit.h"
 
@@ -23,5 +24,6 @@ static const UnitTest tests[] = {
 };
 
 int main(int argc, char **argv) {
+    module_tune_process(); /* as nnc does */
     return unit_main(tests, sizeof tests / sizeof *tests, argc, argv);
 }
