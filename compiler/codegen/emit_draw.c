@@ -3,7 +3,8 @@
  * A block of four words serves four elements in a row. Where a vector's elements lie in a row their
  * blocks are computed once, side by side for all vectors of the loop's round (DrawGroup), and
  * their words put in order; elsewhere each lane computes its own block and takes one word of it.
- * Both give the same numbers.
+ * Both give the same numbers. The ten rounds of the generator stand in functions that all kernels
+ * share.
  */
 #include "codegen/value.h"
 #include "math/math_random.h"
@@ -41,6 +42,62 @@ static MathStream stream_of(KernelEmitter *k, const Node *node, Axis batch, int 
     };
 }
 
+/* ---- shared functions: a block's four draws, or an element's one ---- */
+
+enum { DRAW_ARGUMENTS = 6 };
+
+static void write_draw(KernelEmitter *k, OpKind op, bool block, int lanes, LLVMValueRef function) {
+    Module *module = k->module;
+    bool is_uniform = op == OP_DRAW_UNIFORM;
+    MathBuilder builder = math_emit_builder(module, k->codegen->precision, lanes);
+    MathValue arguments[DRAW_ARGUMENTS], draws[4];
+    for (unsigned i = 0; i < DRAW_ARGUMENTS; i++)
+        arguments[i] = math_emit_value(LLVMGetParam(function, i));
+    MathStream stream = {.key = {arguments[0], arguments[1]},
+                         .sample = arguments[2],
+                         .step = arguments[3],
+                         .stream = arguments[4]};
+    if (!block) {
+        draws[0] = (is_uniform ? math_uniform_element : math_normal_element)(&builder, &stream,
+                                                                             arguments[5]);
+        LLVMBuildRet(module->builder, draws[0].handle);
+        return;
+    }
+    (is_uniform ? math_uniform_block : math_normal_block)(&builder, &stream, arguments[5], draws);
+    LLVMValueRef values[4];
+    for (int i = 0; i < 4; i++)
+        values[i] = draws[i].handle;
+    LLVMBuildAggregateRet(module->builder, values, 4);
+}
+
+/* The function's result for block (or element) `at`. */
+static LLVMValueRef call_draw(KernelEmitter *k, OpKind op, bool block, int lanes,
+                              const MathStream *stream, MathValue at) {
+    Module *module = k->module;
+    int bits = 8 * module_number_bytes(k->codegen->precision);
+    const char *name =
+        arena_format(k->arena, "draw_%s_%s_f%dx%d", op == OP_DRAW_UNIFORM ? "uniform" : "normal",
+                     block ? "block" : "element", bits, lanes);
+    LLVMValueRef function = LLVMGetNamedFunction(module->module, name);
+    if (!function) {
+        LLVMBasicBlockRef here = LLVMGetInsertBlock(module->builder);
+        LLVMTypeRef draw = emit_vector_type(module, k->codegen->precision, lanes);
+        LLVMTypeRef four[] = {draw, draw, draw, draw}, types[DRAW_ARGUMENTS];
+        for (int i = 0; i < DRAW_ARGUMENTS; i++)
+            types[i] = emit_integer_vector_type(module, bits, lanes);
+        LLVMTypeRef result =
+            block ? LLVMStructTypeInContext(module->context, four, 4, false) : draw;
+        function = emit_function_begin(module, name, result, types, DRAW_ARGUMENTS, NULL, 0, true);
+        emit_function_outline(module, function);
+        write_draw(k, op, block, lanes, function);
+        LLVMPositionBuilderAtEnd(module->builder, here);
+    }
+    LLVMValueRef arguments[DRAW_ARGUMENTS] = {stream->key[0].handle, stream->key[1].handle,
+                                              stream->sample.handle, stream->step.handle,
+                                              stream->stream.handle, at.handle};
+    return emit_call(module, function, arguments, DRAW_ARGUMENTS);
+}
+
 /* ---- a round's vectors at once ---- */
 
 /* The elements of the round's vectors follow one another from a multiple of four on. */
@@ -68,13 +125,11 @@ static GroupDraws make_group(KernelEmitter *k, const ValueFrame *frame, Axis bat
         steps[i] = emit_index(k->module, i);
     LLVMValueRef blocks = LLVMBuildAdd(k->module->builder, emit_splat(k->module, first, lanes),
                                        LLVMConstVector(steps, (unsigned)lanes), "");
-    MathBuilder builder = math_emit_builder(k->module, k->codegen->precision, lanes);
-    MathValue draws[4];
-    (frame->node->op == OP_DRAW_UNIFORM ? math_uniform_block : math_normal_block)(
-        &builder, &stream, words(k, blocks, lanes), draws);
+    LLVMValueRef draws =
+        call_draw(k, frame->node->op, true, lanes, &stream, words(k, blocks, lanes));
     LLVMValueRef values[4];
-    for (int i = 0; i < 4; i++)
-        values[i] = draws[i].handle;
+    for (unsigned i = 0; i < 4; i++)
+        values[i] = LLVMBuildExtractValue(k->module->builder, draws, i, "");
     emit_interleave4(k->module, values, lanes);
     for (int count = 4; count > vectors; count /= 2, lanes *= 2)
         for (int i = 0; i < count / 2; i++)
@@ -109,12 +164,7 @@ static LLVMValueRef emit_draw(KernelEmitter *k, const ValueFrame *frame) {
     int lanes = uniform ? 1 : k->lanes;
     MathStream stream = stream_of(k, frame->node, batch, lanes);
     LLVMValueRef number = element.kind == AXIS_UNIFORM ? element.value : axis_vector(k, element);
-    MathValue at = words(k, number, lanes);
-    MathBuilder *math = kernel_math(k, uniform);
-    return (LLVMValueRef)(frame->node->op == OP_DRAW_UNIFORM
-                              ? math_uniform_element(math, &stream, at)
-                              : math_normal_element(math, &stream, at))
-        .handle;
+    return call_draw(k, frame->node->op, false, lanes, &stream, words(k, number, lanes));
 }
 const OpEmitter op_emitter_DRAW_UNIFORM = {NULL, emit_draw};
 const OpEmitter op_emitter_DRAW_NORMAL = {NULL, emit_draw};
