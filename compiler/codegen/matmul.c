@@ -64,18 +64,14 @@ static LLVMValueRef first_tiles(Module *module, const MatmulPlan *plan, LLVMValu
     return LLVMBuildSelect(module->builder, usual, emit_index(module, plan->hint_tiles), whole, "");
 }
 
-static int64_t second_height(const MatmulPlan *plan) {
-    return plan->heights[plan->height_count > 1];
-}
-
 /* Blocks of tiles_per_task tiles, the rows behind the first height counted in tiles of the
  * second. */
 static LLVMValueRef row_blocks(Module *module, const MatmulPlan *plan, LLVMValueRef rows) {
     if (plan->tiles_per_task == 0) return emit_index(module, 1);
     LLVMValueRef tiles = first_tiles(module, plan, rows);
     LLVMValueRef rest = emit_sub(module, rows, emit_mul_constant(module, tiles, plan->heights[0]));
-    rest = emit_add_constant(module, rest, second_height(plan) - 1);
-    tiles = emit_add(module, tiles, emit_div_constant(module, rest, second_height(plan)));
+    rest = emit_add_constant(module, rest, matmul_second_height(plan) - 1);
+    tiles = emit_add(module, tiles, emit_div_constant(module, rest, matmul_second_height(plan)));
     return emit_div_constant(module, emit_add_constant(module, tiles, plan->tiles_per_task - 1),
                              plan->tiles_per_task);
 }
@@ -89,7 +85,8 @@ static LLVMValueRef tile_row(const MatmulWork *work, LLVMValueRef tile) {
     Module *module = work->module;
     const MatmulPlan *plan = &work->plan;
     LLVMValueRef low = emit_min(module, tile, work->first_tiles);
-    LLVMValueRef high = emit_mul_constant(module, emit_sub(module, tile, low), second_height(plan));
+    LLVMValueRef high =
+        emit_mul_constant(module, emit_sub(module, tile, low), matmul_second_height(plan));
     LLVMValueRef row = emit_add(module, emit_mul_constant(module, low, plan->heights[0]), high);
     return emit_min(module, row, work->spec->rows);
 }

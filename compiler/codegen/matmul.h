@@ -88,7 +88,7 @@ typedef struct MatmulSpec {
 /* How the work is cut. A task is a block of columns times a block of rows; tasks are numbered with
  * the row block running fastest. Rows are computed in tiles of heights[0] first (hint_tiles of them
  * when there are `hint` rows, else as many as fit), the rest in the tallest of the other heights
- * that still fits. */
+ * that still fits; before single rows are taken, a tile begins early where it can. */
 #define MATMUL_MAX_HEIGHTS 8
 typedef struct MatmulPlan {
     int lanes, vectors;              /* vectors a tile; block_columns = lanes * vectors */

@@ -50,6 +50,15 @@ typedef struct MatmulBlock {
     LLVMValueRef turned; /* b_transposed: the block of B, [depth][vectors * lanes]; else NULL */
 } MatmulBlock;
 
+/* ---- matmul_plan.c ---- */
+
+/* True when the contraction may have to be cut into chunks. */
+bool matmul_may_be_long(const MatmulSpec *spec);
+/* Sums stay in registers until the epilogue. */
+bool matmul_is_inline(const MatmulSpec *spec);
+/* The height in which rows behind the tiles of heights[0] are counted. */
+int matmul_second_height(const MatmulPlan *plan);
+
 /* ---- matmul_source.c ---- */
 
 /* Of the block's tiles of this height. */
@@ -63,8 +72,6 @@ MatmulSource matmul_source(const MatmulWork *work, const MatmulBlock *block,
 
 /* All tiles of the block, each with its epilogue behind it. */
 void matmul_tiles(const MatmulWork *work, const MatmulBlock *block);
-/* True when the contraction may have to be cut into chunks. */
-bool matmul_may_be_long(const MatmulSpec *spec);
 /* Calls the epilogue for one row (i64) of the block, whose sums stand at `from`. */
 void matmul_row_epilogue(const MatmulWork *work, const MatmulBlock *block, LLVMValueRef from,
                          LLVMValueRef row);

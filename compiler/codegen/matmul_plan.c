@@ -6,7 +6,7 @@
  * the limit. Nothing here changes a result's bits.
  */
 
-#include "codegen/matmul.h"
+#include "codegen/matmul_internal.h"
 
 #include "support/checked_math.h"
 
@@ -34,9 +34,17 @@ static void add_height(MatmulPlan *plan, int height) {
     plan->heights[plan->height_count++] = height;
 }
 
-static void add_small_heights(MatmulPlan *plan) {
-    for (int height = 8; height >= 1; height /= 2)
+/* For what a run-time number of rows leaves over: a tile of the first of them may begin earlier
+ * than its rows, if there are rows before it; single rows are for fewer. Rows that lie across a
+ * panel begin at multiples of the height, so they need all. */
+static void add_small_heights(MatmulPlan *plan, bool aligned) {
+    int height = 8;
+    while (height > 1 && height >= plan->heights[plan->height_count - 1])
+        height /= 2;
+    for (; aligned && height > 1; height /= 2)
         add_height(plan, height);
+    add_height(plan, height);
+    add_height(plan, 1);
 }
 
 /* Balanced: `rows` in as few tiles as the tallest height allows, of two heights that differ by
@@ -80,12 +88,16 @@ static void choose_heights(MatmulPlan *plan, const MatmulSpec *spec, int height,
         halve(plan, spec->rows_constant, height);
     } else if (spec->rows_constant > 0) {
         balance(plan, spec->rows_constant, height);
-    } else if (spec->rows_hint >= height && !aligned) {
-        balance(plan, spec->rows_hint, height);
-        add_small_heights(plan);
+    } else if (!matmul_is_inline(spec) && !aligned) {
+        /* Functions that products share: few of them. */
+        add_height(plan, plan->vectors > 1 && height > 8 ? 8 : height);
+        add_height(plan, 1);
     } else {
-        add_height(plan, height);
-        add_small_heights(plan);
+        if (spec->rows_hint >= height && !aligned)
+            balance(plan, spec->rows_hint, height);
+        else
+            add_height(plan, height);
+        add_small_heights(plan, aligned);
     }
 }
 
@@ -111,10 +123,24 @@ MatmulPlan matmul_plan(const Module *module, const MatmulSpec *spec) {
     return plan;
 }
 
+bool matmul_is_inline(const MatmulSpec *spec) {
+    return spec->inline_epilogue && !spec->compact && !matmul_may_be_long(spec);
+}
+
+bool matmul_may_be_long(const MatmulSpec *spec) {
+    if (spec->depth_chunk <= 0) return false;
+    return spec->depth_constant < 0 || spec->depth_constant > spec->depth_chunk;
+}
+
+int matmul_second_height(const MatmulPlan *plan) {
+    int height = plan->heights[plan->height_count > 1];
+    return height > 1 ? height : plan->heights[0];
+}
+
 /* The same as row_blocks of matmul.c, which computes it in generated code. */
 int64_t matmul_tasks(const MatmulPlan *plan, int64_t rows) {
     if (plan->tiles_per_task == 0) return plan->column_blocks;
-    int64_t first = plan->heights[0], second = plan->heights[plan->height_count > 1];
+    int64_t first = plan->heights[0], second = matmul_second_height(plan);
     int64_t tiles = rows == plan->hint ? plan->hint_tiles : rows / first;
     tiles += (rows - tiles * first + second - 1) / second;
     return plan->column_blocks * ((tiles + plan->tiles_per_task - 1) / plan->tiles_per_task);

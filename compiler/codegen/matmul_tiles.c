@@ -41,8 +41,14 @@ typedef struct Outline {
     int64_t row_numbers; /* numbers a row of the tile */
 } Outline;
 
-/* The height of the tile at `row`: heights[0] below first_height_rows, else the tallest that fits;
- * of heights[first] onwards. */
+/* True when a tile may begin before the rows that are left for it. */
+static bool may_begin_early(const MatmulSpec *spec) {
+    return !(spec->a_transposed && spec->a.panel_stride);
+}
+
+/* The height of the tile for the rows from `row` on: heights[0] below first_height_rows, else the
+ * tallest that fits; of heights[first] onwards. The one before single rows fits where enough rows
+ * stand before it. */
 static void choose_tile(const MatmulWork *work, const MatmulBlock *block, int first,
                         LLVMValueRef row, Outline *outline) {
     Module *module = work->module;
@@ -58,9 +64,11 @@ static void choose_tile(const MatmulWork *work, const MatmulBlock *block, int fi
             outline->height = height;
             continue;
         }
+        bool early = may_begin_early(work->spec) && plan->heights[h + 1] == 1;
+        LLVMValueRef rows = early ? block->row_end : left;
         LLVMValueRef fits =
-            h ? LLVMBuildICmp(builder, LLVMIntSGE, left, height, "")
-              : LLVMBuildICmp(builder, LLVMIntSLT, row, work->first_height_rows, "");
+            h || early ? LLVMBuildICmp(builder, LLVMIntSGE, rows, height, "")
+                       : LLVMBuildICmp(builder, LLVMIntSLT, row, work->first_height_rows, "");
         outline->function = LLVMBuildSelect(builder, fits, function, outline->function, "");
         outline->height = LLVMBuildSelect(builder, fits, height, outline->height, "");
     }
@@ -90,11 +98,6 @@ static void emit_tree_call(const MatmulWork *work, const Outline *outline, LLVMV
     LLVMValueRef numbers = emit_mul_constant(module, outline->height, outline->row_numbers);
     LLVMValueRef arguments[] = {outline->slots, outline->out, numbers, chunk};
     emit_call(module, function, arguments, 4);
-}
-
-bool matmul_may_be_long(const MatmulSpec *spec) {
-    if (spec->depth_chunk <= 0) return false;
-    return spec->depth_constant < 0 || spec->depth_constant > spec->depth_chunk;
 }
 
 /* The tile's sums into outline->out. */
@@ -142,13 +145,15 @@ void matmul_row_epilogue(const MatmulWork *work, const MatmulBlock *block, LLVMV
     spec->epilogue(spec->user, module, &tile);
 }
 
+/* Of the rows of the tile at `tile_row` from `row` on. */
 static void emit_row_epilogues(const MatmulWork *work, const MatmulBlock *block,
-                               const Outline *outline, LLVMValueRef row) {
+                               const Outline *outline, LLVMValueRef tile_row, LLVMValueRef row) {
     Module *module = work->module;
-    EmitLoop loop = emit_for_begin(module, emit_index(module, 0), outline->height, 1, NULL, 0);
+    LLVMValueRef done = emit_sub(module, row, tile_row);
+    EmitLoop loop = emit_for_begin(module, done, outline->height, 1, NULL, 0);
     LLVMValueRef from = emit_offset(module, work->number, outline->out,
                                     emit_mul_constant(module, loop.index, outline->row_numbers));
-    matmul_row_epilogue(work, block, from, emit_add(module, row, loop.index));
+    matmul_row_epilogue(work, block, from, emit_add(module, tile_row, loop.index));
     emit_for_end(module, &loop, NULL);
 }
 
@@ -172,9 +177,10 @@ static void emit_outline(const MatmulWork *work, const MatmulBlock *block, int f
     LLVMPositionBuilderAtEnd(builder, body);
     LLVMValueRef row = LLVMBuildPhi(builder, module->i64, "");
     choose_tile(work, block, first, row, &outline);
-    emit_sums(work, block, &outline, row);
-    emit_row_epilogues(work, block, &outline, row);
-    LLVMValueRef next = emit_add(module, row, outline.height);
+    LLVMValueRef tile_row = emit_min(module, row, emit_sub(module, block->row_end, outline.height));
+    emit_sums(work, block, &outline, tile_row);
+    emit_row_epilogues(work, block, &outline, tile_row, row);
+    LLVMValueRef next = emit_add(module, tile_row, outline.height);
     LLVMBasicBlockRef latch = LLVMGetInsertBlock(builder);
     LLVMValueRef values[] = {block->row, next};
     LLVMBasicBlockRef from[] = {before, latch};
@@ -201,7 +207,7 @@ static void emit_inline(const MatmulWork *work, const MatmulBlock *block) {
 
 void matmul_tiles(const MatmulWork *work, const MatmulBlock *block) {
     const MatmulSpec *spec = work->spec;
-    if (spec->inline_epilogue && !spec->compact && !matmul_may_be_long(spec))
+    if (matmul_is_inline(spec))
         emit_inline(work, block);
     else
         emit_outline(work, block, 0);
