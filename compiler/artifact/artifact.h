@@ -58,6 +58,9 @@ bool artifact_write(Arena *arena, const char *path, const char *source, const ch
 bool artifact_replace(Arena *arena, const char *path, const char *bytes, size_t size,
                       ArtifactError *error);
 
+/* All the bytes into an open file; false with errno. */
+bool artifact_put(int file, const char *bytes, size_t size);
+
 /* ---- programs and libraries ---- */
 
 typedef struct ArtifactLink {
@@ -71,6 +74,7 @@ typedef struct ArtifactLink {
     const char *cc;      /* NULL: "cc" */
     bool needs_zlib;
     bool needs_pictures; /* libpng and libjpeg */
+    bool debug;          /* -g: debug information stays */
     bool verbose;        /* -v: the command on standard error */
     bool only_print;     /* -###: print it, run nothing */
 } ArtifactLink;

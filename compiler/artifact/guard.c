@@ -13,17 +13,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static bool write_all(int file, const char *bytes, size_t size) {
-    while (size > 0) {
-        ssize_t written = write(file, bytes, size);
-        if (written < 0 && errno == EINTR) continue;
-        if (written <= 0) return false;
-        bytes += written;
-        size -= (size_t)written;
-    }
-    return true;
-}
-
 static _Noreturn void child(int file, ArtifactWork *work, void *user) {
     const char *bytes = "";
     size_t size = 0;
@@ -35,7 +24,7 @@ static _Noreturn void child(int file, ArtifactWork *work, void *user) {
         size = strlen(bytes);
     }
     char head[2] = {ok, (char)error.exit_code};
-    bool sent = write_all(file, head, sizeof head) && write_all(file, bytes, size);
+    bool sent = artifact_put(file, head, sizeof head) && artifact_put(file, bytes, size);
     fflush(stdout);
     fflush(stderr);
     _exit(sent ? 0 : 1);

@@ -107,6 +107,8 @@ static bool link_files(Arena *arena, const ArtifactLink *link, const char *objec
     arguments[count++] = "-Wl,-z,pack-relative-relocs"; /* addresses in tables: a bit each */
 #endif
 #endif
+    /* The runtime's own debug information is for those who work on it. */
+    if (!link->debug) arguments[count++] = "-Wl,--strip-debug";
     if (link->needs_pictures) {
         arguments[count++] = "-lpng";
         arguments[count++] = "-ljpeg";
@@ -124,17 +126,18 @@ static mode_t current_mask(void) {
     return mask;
 }
 
-/* The bytes in a new file beside `output`; *path is set once there is one to remove. */
+/* The bytes in a new file beside `output`, for a moment only, so it is not flushed; *path is set
+ * once there is one to remove. */
 static bool temporary_object(Arena *arena, const char *output, const char *bytes, size_t size,
                              char **path, ArtifactError *error) {
     char *name = arena_format(arena, "%s.XXXXXX", output);
     int file = mkstemp(name);
-    if (file < 0)
-        return artifact_fail(arena, error, ARTIFACT_SYSTEM, "%s cannot be written: %s", output,
-                             strerror(errno));
-    close(file);
-    *path = name;
-    return artifact_write(arena, name, NULL, bytes, size, false, error);
+    bool ok = file >= 0;
+    if (ok) *path = name;
+    ok = ok && artifact_put(file, bytes, size);
+    if (file >= 0 && close(file) != 0) ok = false;
+    return ok || artifact_fail(arena, error, ARTIFACT_SYSTEM, "%s cannot be written: %s", output,
+                               strerror(errno));
 }
 
 bool artifact_link(Arena *arena, const ArtifactLink *link, ArtifactError *error) {

@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static bool write_all(int file, const char *bytes, size_t size) {
+bool artifact_put(int file, const char *bytes, size_t size) {
     while (size > 0) {
         ssize_t written = write(file, bytes, size);
         if (written < 0 && errno == EINTR) continue;
@@ -49,7 +49,7 @@ static mode_t new_mode(bool executable) {
 
 /* Fills and closes the file. */
 static bool fill(int file, const char *bytes, size_t size, mode_t mode) {
-    bool ok = fchmod(file, mode) == 0 && write_all(file, bytes, size) && fsync(file) == 0;
+    bool ok = fchmod(file, mode) == 0 && artifact_put(file, bytes, size) && fsync(file) == 0;
     int reason = errno;
     ok = close(file) == 0 && ok;
     if (!ok && reason) errno = reason;
@@ -72,7 +72,7 @@ bool artifact_write(Arena *arena, const char *path, const char *source, const ch
                     size_t size, bool executable, ArtifactError *error) {
     *error = (ArtifactError){0, ""};
     if (strcmp(path, "-") == 0) {
-        if (fflush(stdout) == 0 && write_all(STDOUT_FILENO, bytes, size)) return true;
+        if (fflush(stdout) == 0 && artifact_put(STDOUT_FILENO, bytes, size)) return true;
         return cannot(arena, "standard output", error);
     }
     if (!may_replace(arena, path, source, error)) return false;

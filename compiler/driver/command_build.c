@@ -81,6 +81,7 @@ static bool build_program(Compilation *compilation, const char *output, Artifact
         .needs_pictures = data->train.kind == SOURCE_IMAGES ||
                           data->validation.kind == SOURCE_IMAGES ||
                           data->test.kind == SOURCE_IMAGES,
+        .debug = options->debug,
         .verbose = options->verbose,
         .only_print = options->dry_run,
     };
