@@ -180,7 +180,8 @@ Value builtin_group_size(Elaborator *e, const Builtin *builtin, const Bound *cal
                     &groups) ||
         !divides(e, call, name, channels, "channels", groups))
         return value_error();
-    return value_number((double)(channels / groups));
+    int64_t size = channels / groups;
+    return value_number((double)size);
 }
 
 /* [rows, columns, channels of a group, filters] of the kernel for an image. */
@@ -200,10 +201,11 @@ Value builtin_kernel_shape(Elaborator *e, const Builtin *builtin, const Bound *c
     if (!divides(e, call, name, channels, "channels", groups) ||
         !divides(e, call, name, filters, "filters", groups))
         return value_error();
+    int64_t group_channels = channels / groups;
     ValueList *list = value_new_list(e->arena, 4);
     list->items[0] = value_number((double)pair[0]);
     list->items[1] = value_number((double)pair[1]);
-    list->items[2] = value_number((double)(channels / groups));
+    list->items[2] = value_number((double)group_channels);
     list->items[3] = value_number((double)filters);
     return value_list(list);
 }
