@@ -10,6 +10,7 @@
 #include "runtime/outputs.h"
 #include "runtime/page.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -50,9 +51,10 @@ static bool make_sheet(Sheet *sheet, int64_t side, int64_t pictures, NnrtError *
     return sheet->bytes != NULL;
 }
 
-/* 0 .. 1 as 0 .. 255; what lies outside is held. */
+/* 0 .. 1 as 0 .. 255, rounded; what lies outside is held, NaN is 0. */
 static unsigned char byte_of(double value) {
-    return value > 0 ? value < 1 ? (unsigned char)(value * 255 + 0.5) : 255 : 0;
+    double byte = floor(value * 255 + 0.5);
+    return byte > 0 ? byte < 255 ? (unsigned char)byte : 255 : 0;
 }
 
 /* A picture [height, width, channels] in a cell; column 0 is the original. */
@@ -123,7 +125,7 @@ static bool draw(Augment *augment, const NnrtData *data, Sheet *sheet, NnrtError
         int64_t at = i * train->count / pictures;
         rows[i] = train->rows ? train->rows[at] : at;
     }
-    int64_t side = 0, elements = augment->input->elements;
+    int64_t side = 1, elements = augment->input->elements;
     for (int axis = 0; axis < 2; axis++) {
         if (from[axis] > side) side = from[axis];
         if (to[axis] > side) side = to[axis];

@@ -79,6 +79,8 @@ static bool read_header(Pnm *pnm, NnrtStream *stream, const NnrtPictureShape *sh
     pnm->error = error;
     pnm->next = -1;
     pnm->at = pnm->end = 0;
+    pnm->header = (PictureHeader){0};
+    pnm->largest = 0;
     char magic[2] = {0};
     if (nnrt_read(stream, magic, 2, error) < 0) return false;
     if (magic[1] != '2' && magic[1] != '3' && magic[1] != '5' && magic[1] != '6')
@@ -104,7 +106,7 @@ static bool read_row(Pnm *pnm, uint8_t *bytes, uint8_t *row) {
     int size = pnm->largest > 255 && !pnm->text ? 2 : 1;
     if (!pnm->text && !take_bytes(pnm, bytes, samples * size)) return false;
     for (int64_t i = 0; i < samples; i++) {
-        int64_t value;
+        int64_t value = 0;
         if (pnm->text) {
             if (!take_number(pnm, pnm->largest, &value)) return false;
         } else {
