@@ -81,8 +81,11 @@ static bool write_plan(Codegen *codegen, LLVMValueRef twin, LLVMValueRef *descri
     const ViewPlanVec *views = &codegen->plan->views;
     LLVMValueRef *drivers = ARENA_ARRAY(codegen->arena, LLVMValueRef, views->count);
     codegen->debug = debug_info_begin(codegen);
+    codegen->shares = codegen->options->others_elsewhere;
     for (int64_t i = 0; i < views->count; i++)
-        drivers[i] = view_driver(codegen, &views->items[i]);
+        drivers[i] = codegen->shares && views->items[i].view.kind != VIEW_TRAIN_STEP
+                         ? view_driver_elsewhere(codegen, &views->items[i])
+                         : view_driver(codegen, &views->items[i]);
     debug_info_finish(codegen->debug);
     if (codegen->options->core_only) return !codegen->error[0];
     *descriptor = descriptor_record(codegen, drivers, twin);
@@ -148,9 +151,21 @@ static LLVMValueRef make_twin(Module *module, const CodegenOptions *options, con
     return twin;
 }
 
+/* The views of the model that stand in the twin's object. */
+static bool write_others(Module *module, const CodegenOptions *options, const char **error) {
+    Codegen codegen = begin(module, options->others_of, options, "nnc_");
+    codegen.borrows = true;
+    const ViewPlanVec *views = &options->others_of->views;
+    for (int64_t i = 0; i < views->count; i++)
+        if (views->items[i].view.kind != VIEW_TRAIN_STEP) view_driver(&codegen, &views->items[i]);
+    *error = codegen.error;
+    return !codegen.error[0];
+}
+
 bool codegen_module(Module *module, const Plan *plan, const CodegenOptions *options,
                     const char **error) {
     *error = "";
+    if (options->others_of && !write_others(module, options, error)) return false;
     LLVMValueRef twin = make_twin(module, options, error);
     if (**error) return false;
     const char *prefix = options->is_twin ? "nnc_f64_" : "nnc_";

@@ -20,6 +20,10 @@ typedef struct CodegenOptions {
         parallel_threshold; /* nanoseconds of estimated work from which a kernel is handed to the
                                pool; below it runs in the calling thread. 0: always to the pool */
     bool twin_elsewhere;    /* the twin is in another object, under CODEGEN_TWIN_SYMBOL */
+    /* Two objects share the work: the twin's has the model's other views, with what a training step
+     * does not call. */
+    bool others_elsewhere; /* here: the training step and its kernels, for both to call */
+    const Plan *others_of; /* of the twin: the model's plan; NULL: it has no views of it */
     bool is_twin;   /* this plan is the twin in double: descriptor CODEGEN_TWIN_SYMBOL, no main */
     bool core_only; /* no descriptor: kernels and drivers only (freestanding library) */
     bool program_main; /* a main that calls nnrt_main with the descriptor (runtime/nnrt.h) */

@@ -59,6 +59,14 @@ void emit_function_seldom(Module *module, LLVMValueRef function) {
     add_text_attribute(module, function, MODULE_SELDOM, "");
 }
 
+LLVMValueRef emit_function_elsewhere(Module *module, const char *name, LLVMTypeRef *parameters,
+                                     unsigned count) {
+    LLVMTypeRef type = LLVMFunctionType(module->void_type, parameters, count, false);
+    LLVMValueRef function = LLVMAddFunction(module->module, name, type);
+    LLVMSetVisibility(function, LLVMHiddenVisibility);
+    return function;
+}
+
 LLVMValueRef emit_call(Module *module, LLVMValueRef function, const LLVMValueRef *arguments,
                        int count) {
     LLVMValueRef *copy = ARENA_ARRAY(module->arena, LLVMValueRef, count);

@@ -25,6 +25,9 @@ void emit_function_outline(Module *module, LLVMValueRef function);
 /* Run seldom, or all calls: its machine code is made quickly rather than well (module_compile). The
  * function must be one that is never inlined. No bit of a result changes. */
 void emit_function_seldom(Module *module, LLVMValueRef function);
+/* A function without result that another object of the program has. */
+LLVMValueRef emit_function_elsewhere(Module *module, const char *name, LLVMTypeRef *parameters,
+                                     unsigned count);
 LLVMValueRef emit_call(Module *module, LLVMValueRef function, const LLVMValueRef *arguments,
                        int count);
 /* A stack slot in the entry block, wherever the builder is. */

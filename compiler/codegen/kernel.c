@@ -256,8 +256,12 @@ LLVMValueRef kernel_function(Codegen *codegen, int32_t i) {
     LLVMTypeRef parameters[3] = {module->pointer, module->i64, module->i64};
     static const uint8_t flags[3] = {EMIT_READONLY | EMIT_NOCAPTURE, 0, 0};
     const char *name = arena_format(codegen->arena, "%s%s", codegen->prefix, function->name);
+    if (codegen->borrows && codegen->trained[i])
+        return codegen->functions[i] = emit_function_elsewhere(module, name, parameters, 3);
+    bool internal = !(codegen->shares && codegen->trained[i]);
     LLVMValueRef made =
-        emit_function_begin(module, name, module->void_type, parameters, 3, flags, 8, true);
+        emit_function_begin(module, name, module->void_type, parameters, 3, flags, 8, internal);
+    if (!internal) LLVMSetVisibility(made, LLVMHiddenVisibility);
     emit_function_outline(module, made);
     if (codegen->seldom[i]) emit_function_seldom(module, made);
     codegen->functions[i] = made;

@@ -24,6 +24,8 @@ typedef struct Codegen {
     const char *prefix;      /* of symbols: "nnc_", "nnc_f64_" */
     LLVMTypeRef kernel_type; /* void (ptr, i64, i64) */
     LLVMValueRef *functions; /* one for each Plan.functions */
+    bool shares;             /* kernels of the training step are seen from the other object */
+    bool borrows;            /* they stand in the other object */
     bool *trained;           /* by function: a training step calls it, so speed is worth code */
     bool *seldom;            /* by function: only the start of training or a check calls it */
     LLVMValueRef *constants; /* by buffer id: data of PLACE_CONSTANT; NULL: not yet made */

@@ -253,10 +253,19 @@ static LLVMValueRef part(Codegen *codegen, const ViewPlan *view, const char *nam
     return function;
 }
 
+static const char *driver_name(const Codegen *codegen, const ViewPlan *view) {
+    return arena_format(codegen->arena, "%s%s%s", codegen->prefix,
+                        codegen->options->core_only ? "" : "view_", view->view.name);
+}
+
+LLVMValueRef view_driver_elsewhere(Codegen *codegen, const ViewPlan *view) {
+    return emit_function_elsewhere(codegen->module, driver_name(codegen, view),
+                                   &codegen->module->pointer, 1);
+}
+
 LLVMValueRef view_driver(Codegen *codegen, const ViewPlan *view) {
     Module *module = codegen->module;
-    const char *name = arena_format(codegen->arena, "%s%s%s", codegen->prefix,
-                                    codegen->options->core_only ? "" : "view_", view->view.name);
+    const char *name = driver_name(codegen, view);
     int64_t count = view->kernels.count;
     if (count <= PART_KERNELS) return part(codegen, view, name, false, 0, count);
     VEC(LLVMValueRef) parts = {0};

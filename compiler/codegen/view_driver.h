@@ -6,6 +6,8 @@
 
 /* void nnc_view_NAME(const NnrtContext *): writes it with all kernels it needs. */
 LLVMValueRef view_driver(Codegen *codegen, const ViewPlan *view);
+/* The same function where another object has it. */
+LLVMValueRef view_driver_elsewhere(Codegen *codegen, const ViewPlan *view);
 
 /* The smallest number of samples for which the kernel is worth a pool. */
 int64_t view_driver_enough_samples(const Codegen *codegen, const Kernel *kernel);

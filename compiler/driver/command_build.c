@@ -68,7 +68,8 @@ static bool reads_gz(const DataSource *source) {
     return false;
 }
 
-/* An executable: model and twin are generated at once, in two processes, and linked. */
+/* An executable: two objects, about equal in work, are generated at once in two processes, and
+ * linked. */
 static bool build_program(Compilation *compilation, const char *output, ArtifactError *error) {
     const Options *options = &compilation->options;
     Arena *arena = &compilation->arena;

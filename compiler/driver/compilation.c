@@ -147,6 +147,12 @@ bool compilation_plan(Compilation *compilation) {
     return !compilation->failure;
 }
 
+static bool has_step(const Plan *plan) {
+    for (int64_t i = 0; i < plan->views.count; i++)
+        if (plan->views.items[i].view.kind == VIEW_TRAIN_STEP) return true;
+    return false;
+}
+
 bool compilation_module(Compilation *compilation, Module *module, ModulePart part) {
     if (!compilation->plan && !compilation_plan(compilation)) return false;
     const Options *options = &compilation->options;
@@ -157,15 +163,19 @@ bool compilation_module(Compilation *compilation, Module *module, ModulePart par
         .cpu = options->cpu      ? options->cpu
                : options->target ? NULL
                                  : "native",
-        .level = part == PART_TWIN && options->level > 1 ? 1 : options->level,
+        .level = options->level,
         .position_independent = true,
     };
     if (!module_init(module, &compilation->arena, compilation->model.name, &module_options, &error))
         return compilation_fail(compilation, EXIT_CODE_USAGE, error);
+    /* With -g all of the model's lines are in one object. */
+    bool share = compilation->twin && !options->debug && has_step(compilation->plan);
     CodegenOptions codegen_options = {
         .summary = compilation_summary(compilation),
         .twin = part == PART_WHOLE ? compilation->twin : NULL,
         .twin_elsewhere = part == PART_MODEL && compilation->twin,
+        .others_elsewhere = share && part == PART_MODEL,
+        .others_of = share && part == PART_TWIN ? compilation->plan : NULL,
         .is_twin = part == PART_TWIN,
         .debug = options->debug,
         .parallel_threshold = options->parallel_threshold >= 0 ? options->parallel_threshold

@@ -43,8 +43,8 @@ bool compilation_plan(Compilation *compilation);
 /* What a module holds. */
 typedef enum ModulePart {
     PART_WHOLE, /* the model and its twin in double */
-    PART_MODEL, /* the model; its twin is in another object */
-    PART_TWIN,  /* the twin alone */
+    PART_MODEL, /* the model, of its views the training step; the rest is in PART_TWIN's object */
+    PART_TWIN,  /* the twin, and the model's other views */
     PART_ALONE, /* the model without a twin: no gradcheck */
     PART_CORE,  /* kernels and views, no descriptor: a library */
 } ModulePart;
