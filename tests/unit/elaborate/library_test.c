@@ -45,6 +45,7 @@ static const struct Sample {
     {"rescale", "output o = x -> rescale(2, offset = 1)"},
     {"standardize", "output o = g -> standardize"},
     {"minmax", "output o = x -> minmax"},
+    {"balanced", "output o = x -> softmax\nloss balanced(c) * cross_entropy(o, c)"},
     {"activity", "output o = x -> activity(0.1)"},
     {"mix", "output o = x -> mix(0.3)"},
     {"global_avgpool", "output o = g -> global_avgpool"},

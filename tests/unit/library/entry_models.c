@@ -97,6 +97,13 @@ static const char words[] = "model walk {\n"
                             "    output y = x -> $\n"
                             "    loss sum(sin(30 * y + 1))\n"
                             "}\n";
+static const char weighed[] = "model walk {\n"
+                              "    input x : real[d]\n"
+                              "    target y : class[3]\n"
+                              "    param w : [d, 3] ~ normal(0, 1)\n"
+                              "    output p = x @ w -> softmax\n"
+                              "    loss $(y) * cross_entropy(p, y)\n"
+                              "}\n";
 /* One probability, two classes. */
 static const char binary[] = "model walk {\n"
                              "    input x : real[d]\n"
@@ -183,6 +190,7 @@ static const EntryRow rows[] = {
     {"rescale", "rescale(2, 1)", NULL},
     {"standardize", NULL, statistics},
     {"minmax", NULL, statistics},
+    {"balanced", NULL, weighed},
     {"mix", "mix(0.3)", NULL},
     {"random_flip", NULL, picture},
     {"random_flip", "random_flip(\"vertical\")", picture},
