@@ -6,9 +6,12 @@
 #include "codegen/jit.h"
 
 #include <llvm-c/Error.h>
+#include <llvm-c/ExecutionEngine.h>
 #include <llvm-c/LLJIT.h>
 #include <llvm-c/Orc.h>
+#include <llvm-c/OrcEE.h>
 #include <llvm-c/Target.h>
+#include <stdlib.h>
 #include <string.h>
 
 struct Jit {
@@ -39,6 +42,21 @@ static bool define_symbols(Arena *arena, LLVMOrcLLJITRef jit, const JitSymbol *s
     return !failed(arena, failure, error);
 }
 
+/* The layer that links objects and tells debuggers: gdb by its registration, perf, when the
+ * environment's JITDUMPDIR says where, by a dump of the code with its lines. */
+static LLVMOrcObjectLayerRef telling_layer(void *user, LLVMOrcExecutionSessionRef session,
+                                           const char *triple) {
+    (void)user;
+    (void)triple;
+    LLVMOrcObjectLayerRef layer =
+        LLVMOrcCreateRTDyldObjectLinkingLayerWithSectionMemoryManager(session);
+    LLVMJITEventListenerRef gdb = LLVMCreateGDBRegistrationListener();
+    LLVMJITEventListenerRef perf = getenv("JITDUMPDIR") ? LLVMCreatePerfJITEventListener() : NULL;
+    LLVMOrcRTDyldObjectLinkingLayerRegisterJITEventListener(layer, gdb);
+    if (perf) LLVMOrcRTDyldObjectLinkingLayerRegisterJITEventListener(layer, perf);
+    return layer;
+}
+
 /* What the code generator itself may call: memset and the like. */
 static bool find_in_process(Arena *arena, LLVMOrcLLJITRef jit, const char **error) {
     LLVMOrcDefinitionGeneratorRef generator = NULL;
@@ -54,16 +72,17 @@ Jit *jit_load(Arena *arena, Module *module, const JitSymbol *symbols, int symbol
     const char *bytes;
     size_t size;
     if (!module_compile(module, LLVMObjectFile, &bytes, &size, error)) return NULL;
-    return jit_load_object(arena, bytes, size, symbols, symbol_count, error);
+    return jit_load_object(arena, bytes, size, symbols, symbol_count, false, error);
 }
 
 Jit *jit_load_object(Arena *arena, const char *bytes, size_t size, const JitSymbol *symbols,
-                     int symbol_count, const char **error) {
+                     int symbol_count, bool debug, const char **error) {
     Jit *jit = ARENA_NEW(arena, Jit);
     LLVMInitializeNativeTarget();
     LLVMInitializeNativeAsmPrinter();
-    if (failed(arena, LLVMOrcCreateLLJIT(&jit->jit, LLVMOrcCreateLLJITBuilder()), error))
-        return NULL;
+    LLVMOrcLLJITBuilderRef builder = LLVMOrcCreateLLJITBuilder();
+    if (debug) LLVMOrcLLJITBuilderSetObjectLinkingLayerCreator(builder, telling_layer, NULL);
+    if (failed(arena, LLVMOrcCreateLLJIT(&jit->jit, builder), error)) return NULL;
     LLVMMemoryBufferRef object = LLVMCreateMemoryBufferWithMemoryRangeCopy(bytes, size, "model");
     bool ok = define_symbols(arena, jit->jit, symbols, symbol_count, error) &&
               find_in_process(arena, jit->jit, error);

@@ -17,9 +17,10 @@ typedef struct JitSymbol {
  * fails. */
 Jit *jit_load(Arena *arena, Module *module, const JitSymbol *symbols, int symbol_count,
               const char **error);
-/* The same from the bytes of an object file. */
+/* The same from the bytes of an object file. `debug`: gdb is told of its code and lines, and so is
+ * perf, by a dump, when the environment has JITDUMPDIR. */
 Jit *jit_load_object(Arena *arena, const char *bytes, size_t size, const JitSymbol *symbols,
-                     int symbol_count, const char **error);
+                     int symbol_count, bool debug, const char **error);
 /* Where a symbol of the module is; NULL when it has none of that name. */
 void *jit_address(Jit *jit, const char *name);
 /* Frees the code. NULL is fine. */

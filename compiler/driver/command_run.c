@@ -55,7 +55,8 @@ static Jit *load(Compilation *compilation) {
     }
     int count = 0;
     const JitSymbol *symbols = runtime_symbols(arena, &count);
-    Jit *jit = jit_load_object(arena, object, size, symbols, count, &problem);
+    Jit *jit =
+        jit_load_object(arena, object, size, symbols, count, compilation->options.debug, &problem);
     if (!jit) compilation_fail(compilation, EXIT_CODE_INTERNAL, problem);
     return jit;
 }
