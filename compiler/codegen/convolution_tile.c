@@ -11,6 +11,7 @@
 
 #include "codegen/convolution_tile.h"
 
+#include "codegen/debug_info.h"
 #include "codegen/emit.h"
 
 typedef struct Loops {
@@ -153,7 +154,7 @@ static const char *tile_name(Module *module, const ConvolutionTile *tile, bool f
 
 LLVMValueRef convolution_tile_function(Module *module, const ConvolutionTile *tile,
                                        bool from_zero) {
-    const char *name = tile_name(module, tile, from_zero);
+    const char *name = debug_info_helper_name(module, tile_name(module, tile, from_zero));
     LLVMValueRef function = LLVMGetNamedFunction(module->module, name);
     if (function) return function;
     LLVMBasicBlockRef here = LLVMGetInsertBlock(module->builder);
@@ -165,6 +166,7 @@ LLVMValueRef convolution_tile_function(Module *module, const ConvolutionTile *ti
     function =
         emit_function_begin(module, name, module->void_type, types, count, promises, 0, true);
     emit_function_outline(module, function);
+    debug_info_helper_begin(module, function, name);
     ConvolutionSteps steps = {.a = LLVMGetParam(function, 0), .b = LLVMGetParam(function, 1)};
     unsigned next = FIXED_ARGUMENTS;
     for (int level = 0; level < tile->loops; level++) {
@@ -184,7 +186,7 @@ LLVMValueRef convolution_tile_function(Module *module, const ConvolutionTile *ti
     for (int i = 0; i < tile->height * tile->vectors; i++)
         emit_store(module, sums[i], emit_offset_constant(module, vector, memory, i), align);
     LLVMBuildRetVoid(module->builder);
-    if (here) LLVMPositionBuilderAtEnd(module->builder, here);
+    debug_info_helper_end(module, here);
     return function;
 }
 

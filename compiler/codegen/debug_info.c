@@ -15,7 +15,8 @@ struct DebugInfo {
     Codegen *codegen;
     LLVMDIBuilderRef builder;
     LLVMMetadataRef unit;
-    LLVMMetadataRef type; /* of every kernel */
+    LLVMMetadataRef type;  /* of every kernel */
+    LLVMValueRef function; /* of the kernel being written */
     struct {
         DebugFile *items;
         int64_t count, capacity;
@@ -67,29 +68,59 @@ static SourceRange user_place(const Origin *origin) {
     return any;
 }
 
+/* The code that follows belongs to the kernel's line, in this function. */
+static void set_place(DebugInfo *debug, LLVMMetadataRef scope, const Kernel *kernel) {
+    SourceRange place = user_place(kernel->origin);
+    SourcePlace at = {1, 1};
+    if (place.source) at = source_place(place.source, place.begin);
+    Module *module = debug->codegen->module;
+    LLVMMetadataRef location =
+        LLVMDIBuilderCreateDebugLocation(module->context, at.line, at.column, scope, NULL);
+    LLVMSetCurrentDebugLocation2(module->builder, location);
+}
+
+static void begin_function(DebugInfo *debug, LLVMValueRef function, const char *name,
+                           const Kernel *kernel) {
+    SourceRange place = user_place(kernel->origin);
+    unsigned line = place.source ? source_place(place.source, place.begin).line : 1;
+    const char *path = place.source ? place.source->path : debug->codegen->plan->model->source_path;
+    LLVMMetadataRef file = file_of(debug, path ? path : "model.nn");
+    LLVMMetadataRef scope = LLVMDIBuilderCreateFunction(
+        debug->builder, debug->unit, name, strlen(name), name, strlen(name), file, line,
+        debug->type, true, true, line, LLVMDIFlagZero, debug->codegen->module->level > 0);
+    LLVMSetSubprogram(function, scope);
+    set_place(debug, scope, kernel);
+}
+
 void debug_info_function(Codegen *codegen, LLVMValueRef function, const char *name,
                          const Kernel *kernel) {
     DebugInfo *debug = codegen->debug;
     if (!debug) return;
-    SourceRange place = user_place(kernel->origin);
-    SourcePlace at = {1, 1};
-    const char *path = codegen->plan->model->source_path;
-    if (place.source) {
-        at = source_place(place.source, place.begin);
-        path = place.source->path;
-    }
-    LLVMMetadataRef file = file_of(debug, path ? path : "model.nn");
-    LLVMMetadataRef scope = LLVMDIBuilderCreateFunction(
-        debug->builder, debug->unit, name, strlen(name), name, strlen(name), file, at.line,
-        debug->type, true, true, at.line, LLVMDIFlagZero, codegen->module->level > 0);
-    LLVMSetSubprogram(function, scope);
-    LLVMMetadataRef location =
-        LLVMDIBuilderCreateDebugLocation(codegen->module->context, at.line, at.column, scope, NULL);
-    LLVMSetCurrentDebugLocation2(codegen->module->builder, location);
+    begin_function(debug, function, name, kernel);
+    debug->function = function;
+    codegen->module->debug = debug;
+    codegen->module->debug_kernel = kernel;
+    codegen->module->debug_suffix = arena_format(codegen->arena, "_%s", name);
+}
+
+const char *debug_info_helper_name(const Module *module, const char *name) {
+    return module->debug ? arena_format(module->arena, "%s%s", name, module->debug_suffix) : name;
+}
+
+void debug_info_helper_begin(Module *module, LLVMValueRef function, const char *name) {
+    if (module->debug) begin_function(module->debug, function, name, module->debug_kernel);
+}
+
+void debug_info_helper_end(Module *module, LLVMBasicBlockRef here) {
+    if (here) LLVMPositionBuilderAtEnd(module->builder, here);
+    if (module->debug)
+        set_place(module->debug, LLVMGetSubprogram(module->debug->function), module->debug_kernel);
 }
 
 void debug_info_end(Codegen *codegen) {
-    if (codegen->debug) LLVMSetCurrentDebugLocation2(codegen->module->builder, NULL);
+    if (!codegen->debug) return;
+    LLVMSetCurrentDebugLocation2(codegen->module->builder, NULL);
+    codegen->module->debug = NULL;
 }
 
 void debug_info_finish(DebugInfo *debug) {

@@ -3,6 +3,8 @@
 
 #include "codegen/fixed_join.h"
 
+#include "codegen/debug_info.h"
+
 enum { TREE_LEVELS = 48, HALF_IN_ORDER = FIXED_IN_ORDER / 2 };
 
 /* A shared function being written. */
@@ -21,8 +23,8 @@ static bool shared_begin(Shared *shared, KernelEmitter *k, const char *name, Fix
     static const char *const kinds[] = {"sum", "max", "min"};
     Module *module = k->module;
     int bytes = module_number_bytes(k->codegen->precision), lanes = uniform ? 1 : k->lanes;
-    const char *full =
-        arena_format(k->arena, "fixed_%s_%s_f%dx%d", name, kinds[kind], 8 * bytes, lanes);
+    const char *full = debug_info_helper_name(
+        module, arena_format(k->arena, "fixed_%s_%s_f%dx%d", name, kinds[kind], 8 * bytes, lanes));
     *shared = (Shared){.k = k,
                        .kind = kind,
                        .type = kernel_value_type(k, ELEMENT_REAL, uniform),
@@ -32,11 +34,12 @@ static bool shared_begin(Shared *shared, KernelEmitter *k, const char *name, Fix
     if (shared->function) return false;
     shared->function = emit_function_begin(module, full, result, types, count, NULL, 8, true);
     emit_function_outline(module, shared->function);
+    debug_info_helper_begin(module, shared->function, full);
     return true;
 }
 
 static void shared_end(const Shared *shared) {
-    LLVMPositionBuilderAtEnd(shared->k->module->builder, shared->before);
+    debug_info_helper_end(shared->k->module, shared->before);
 }
 
 static LLVMValueRef slot_at(const Shared *shared, LLVMValueRef index, int64_t more) {

@@ -9,6 +9,7 @@
  * makes LLVM spill). Steps are not unrolled: that would gain less than 1 % and double the code.
  */
 
+#include "codegen/debug_info.h"
 #include "codegen/matmul_internal.h"
 
 #include <stdio.h>
@@ -195,7 +196,7 @@ static const char *shape_name(Module *module, const MatmulShape *shape) {
 }
 
 LLVMValueRef matmul_tile_function(Module *module, const MatmulShape *shape) {
-    const char *name = shape_name(module, shape);
+    const char *name = debug_info_helper_name(module, shape_name(module, shape));
     LLVMValueRef function = LLVMGetNamedFunction(module->module, name);
     if (function) return function;
     LLVMBasicBlockRef here = LLVMGetInsertBlock(module->builder);
@@ -208,6 +209,7 @@ LLVMValueRef matmul_tile_function(Module *module, const MatmulShape *shape) {
     function =
         emit_function_begin(module, name, module->void_type, types, ARG_COUNT, promises, 0, true);
     emit_function_outline(module, function);
+    debug_info_helper_begin(module, function, name);
     MatmulSource source = {.a = LLVMGetParam(function, ARG_A),
                            .a_panel_stride = LLVMGetParam(function, ARG_A_PANEL),
                            .depth = LLVMGetParam(function, ARG_DEPTH),
@@ -222,6 +224,6 @@ LLVMValueRef matmul_tile_function(Module *module, const MatmulShape *shape) {
                    emit_offset_constant(module, vector, LLVMGetParam(function, ARG_OUT), i),
                    shape->lanes * module_number_bytes(shape->precision));
     LLVMBuildRetVoid(module->builder);
-    LLVMPositionBuilderAtEnd(module->builder, here);
+    debug_info_helper_end(module, here);
     return function;
 }

@@ -11,6 +11,7 @@
  * written once a module.
  */
 
+#include "codegen/debug_info.h"
 #include "codegen/matmul_internal.h"
 
 /* to[i] = left[i] + right[i] for `numbers` numbers; a copy of right when left is NULL. */
@@ -30,8 +31,8 @@ static void combine(Module *m, MathPrecision precision, LLVMValueRef left, LLVMV
 }
 
 static LLVMValueRef begin(Module *m, MathPrecision precision, const char *name, bool *exists) {
-    const char *full =
-        arena_format(m->arena, "matmul_tree_%s_f%d", name, 8 * module_number_bytes(precision));
+    const char *full = debug_info_helper_name(
+        m, arena_format(m->arena, "matmul_tree_%s_f%d", name, 8 * module_number_bytes(precision)));
     LLVMValueRef function = LLVMGetNamedFunction(m->module, full);
     *exists = function != NULL;
     if (function) return function;
@@ -39,6 +40,7 @@ static LLVMValueRef begin(Module *m, MathPrecision precision, const char *name, 
     static const uint8_t promises[] = {EMIT_NOALIAS, EMIT_NOALIAS, 0, 0};
     function = emit_function_begin(m, full, m->void_type, types, 4, promises, MATMUL_LINE, true);
     emit_function_outline(m, function);
+    debug_info_helper_begin(m, function, full);
     return function;
 }
 
@@ -70,7 +72,7 @@ LLVMValueRef matmul_tree_add(Module *m, MathPrecision precision) {
     emit_for_end(m, &loop, NULL);
     combine(m, precision, NULL, sum, slot_at(m, precision, slots, level, numbers), numbers);
     LLVMBuildRetVoid(m->builder);
-    LLVMPositionBuilderAtEnd(m->builder, here);
+    debug_info_helper_end(m, here);
     return f;
 }
 
@@ -91,6 +93,6 @@ LLVMValueRef matmul_tree_finish(Module *m, MathPrecision precision) {
     emit_if_end(m, &branch);
     emit_for_end(m, &loop, NULL);
     LLVMBuildRetVoid(m->builder);
-    LLVMPositionBuilderAtEnd(m->builder, here);
+    debug_info_helper_end(m, here);
     return f;
 }

@@ -36,6 +36,12 @@ typedef struct Module {
     const char *diagnostic; /* what LLVM last complained about, or NULL */
 
     LLVMTypeRef void_type, i1, i8, i16, i32, i64, f32, f64, pointer;
+    /* With -g: what makes a function that is written for one kernel point at that kernel's line,
+     * and what goes back to the kernel's own; set by debug_info.c. NULL: nothing. */
+    struct DebugInfo *debug;
+    const struct Kernel *debug_kernel;
+    const char
+        *debug_suffix; /* of the names of such functions, so that kernels do not share them */
 } Module;
 
 /* Leaves out steps of LLVM's code generation that cost a fifth of its time and gain nothing for
