@@ -31,7 +31,7 @@ static const char head[] =
     "figure{margin:0}figcaption,.strong{font-weight:600}svg{display:block}"
     "text{font-size:120px;fill:var(--d)}path{fill:none}.g,.box,.io{stroke:var(--l)}"
     ".g,.w,.best{stroke-width:10}.la{stroke:var(--a)}.lb{stroke:var(--c)}"
-    ".la,.lb{stroke-width:20;stroke-linejoin:round}.ta,.da,.pt{fill:var(--a)}"
+    ".la,.lb{stroke-width:20;stroke-linejoin:round;stroke-linecap:round}.ta,.da,.pt{fill:var(--a)}"
     ".tb,.db{fill:var(--c)}.best,.w{stroke:var(--d)}.best{stroke-dasharray:30}.pt{opacity:.6}"
     ".e{text-anchor:end}.m{text-anchor:middle}.net{max-width:30rem}.box{fill:var(--s)}"
     ".io{fill:none}.box,.io{stroke-width:10}.strong{fill:var(--f)}"
@@ -56,7 +56,8 @@ static void put_head(NnrtPage *page, const NnrtReport *report, const NnrtFigures
     nnrt_page_pair(page, head, model->name);
     nnrt_page_pair(page, ": training report</title><body><main><h1>", model->name);
     nnrt_page_whole(page, "</h1><p class=dim>", result->epochs);
-    nnrt_page_number(page, " epochs in ", report->training->seconds);
+    nnrt_page_number(page, result->epochs == 1 ? " epoch in " : " epochs in ",
+                     report->training->seconds);
     nnrt_page_whole(page, " s; the weights of epoch ", result->best_epoch);
     nnrt_page_pair(page, " are kept. On the ", report->part);
     nnrt_page_whole(page, " part, ", report->rows.count);

@@ -47,7 +47,7 @@ static double nice_step(double span) {
 static void tick_y(NnrtPage *page, const Axes *axes, double value) {
     int y = place_y(axes, value);
     if (y < TOP - 9 || y > BOTTOM + 9) return;
-    nnrt_page_format(page, "<path class=g d='M%d %dH%d'/><text x=%d y=%d class=e>%.3g</text>", LEFT,
+    nnrt_page_format(page, "<path class=g d='M%d %dH%d'/><text x=%d y=%d class=e>%.4g</text>", LEFT,
                      y, RIGHT, LEFT - 60, y + 40, value);
 }
 
@@ -161,7 +161,7 @@ static void draw_chart(NnrtPage *page, const NnrtReport *report, const char *tit
     for (int l = 0; l < count; l++)
         if (!isnan(ends[l]))
             nnrt_page_format(
-                page, "<text class=t%c x=%d y=%d>%s<tspan x=%d dy=130>%.4g</tspan></text>",
+                page, "<text class=t%c x=%d y=%d>%s<tspan x=%d dy=130>%.3g</tspan></text>",
                 lines[l].colour, RIGHT + 80, labels[l], lines[l].name, RIGHT + 80, ends[l]);
     nnrt_page_put(page, "</svg></figure>");
 }

@@ -47,15 +47,15 @@ static double input_value(const Show *show, const NnrtInput *input, int64_t elem
                                                     : ((const float *)(const void *)place)[element];
 }
 
-/* Drawn from its smallest value, black, to its largest; an image from 0 to 1. */
+/* Drawn from its smallest value (at most 0), black, to its largest (of an image at least 1). */
 static void put_picture(const Show *show) {
     const NnrtInput *input = &show->session->model->inputs[show->picture];
     unsigned char bytes[MOST_SIDE * MOST_SIDE * 3];
     int64_t side = show->height > show->width ? show->height : show->width;
     int64_t step = (side + MOST_SIDE - 1) / MOST_SIDE; /* every so many pixels are drawn */
     int width = (int)(show->width / step), height = (int)(show->height / step), at = 0;
-    double low = 0, high = 1;
-    for (int64_t e = 0; e < input->elements && !input->is_image; e++) {
+    double low = 0, high = input->is_image ? 1 : 1e-9;
+    for (int64_t e = 0; e < input->elements; e++) {
         low = fmin(low, input_value(show, input, e));
         high = fmax(high, input_value(show, input, e));
     }
