@@ -164,7 +164,7 @@ bool nnrt_command_augment(const NnrtModel *model, const NnrtOptions *options, Nn
     Augment augment = {.model = model,
                        .session = &session,
                        .view = view,
-                       .result = nnrt_view_result(view, NNRT_RESULT_OUTPUT, 0),
+                       .result = nnrt_view_result(view, NNRT_RESULT_PICTURE, 0),
                        .input = &model->inputs[image],
                        .dims = model->augment_dims};
     bool ok = nnrt_output_is_free(model, options, path, NULL, 0, error) &&

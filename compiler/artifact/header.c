@@ -121,6 +121,7 @@ static const char *result_name(Header *h, const ViewResult *result) {
     Arena *arena = h->text.arena;
     const Model *model = h->plan->model;
     switch (result->kind) {
+    case RESULT_PICTURE: return "PICTURE";
     case RESULT_LOSS: return "LOSS";
     case RESULT_SAMPLE_LOSS: return "SAMPLE_LOSS";
     case RESULT_PENALTY: return "PENALTY";

@@ -18,8 +18,9 @@ const char *result_word(ResultKind kind) {
         [RESULT_STATISTIC] = "statistic",
         [RESULT_METRIC] = "metric",
         [RESULT_OUTPUT] = "output",
+        [RESULT_PICTURE] = "picture",
     };
-    return kind <= RESULT_OUTPUT ? words[kind] : NULL;
+    return kind <= RESULT_PICTURE ? words[kind] : NULL;
 }
 
 const char *runtime_word(RuntimeNumber number) {

@@ -286,9 +286,9 @@ static void read_node(Reader *reader) {
 static void read_result(Reader *reader) {
     const char *word = read_word(reader);
     int kind = 0;
-    while (kind <= RESULT_OUTPUT && strcmp(word, result_word((ResultKind)kind)))
+    while (kind <= RESULT_PICTURE && strcmp(word, result_word((ResultKind)kind)))
         kind++;
-    if (kind > RESULT_OUTPUT) {
+    if (kind > RESULT_PICTURE) {
         fail(reader, arena_format(reader->graph->arena, "unknown result '%s'", word));
         return;
     }

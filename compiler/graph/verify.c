@@ -77,7 +77,8 @@ static const char *check_result(const ViewResult *result, const Model *model) {
     case RESULT_ACCUMULATOR:
     case RESULT_STATISTIC: return type.batched ? "" : "not batched";
     case RESULT_METRIC: return type.batched ? "depends on a sample" : "";
-    case RESULT_OUTPUT: return "";
+    case RESULT_OUTPUT:
+    case RESULT_PICTURE: return "";
     }
     return "no such kind";
 }

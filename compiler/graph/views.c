@@ -231,7 +231,7 @@ static void view_augment(const Side *side, ViewVec *views) {
     Node *picture = augmented_picture(side->model);
     if (!picture || !side->model->losses.count) return;
     View view = new_view(VIEW_AUGMENT, view_names[VIEW_AUGMENT]);
-    add(side, &view, RESULT_OUTPUT, 0, picture);
+    add(side, &view, RESULT_PICTURE, 0, picture);
     keep(side, views, view);
 }
 

@@ -21,7 +21,7 @@ typedef enum ViewKind {
     VIEW_PREDICT,  /* RESULT_OUTPUT */
     VIEW_GRAIN,   /* RESULT_VARIABLE of what is joined, from one grain of a batch; before train_step
                    */
-    VIEW_AUGMENT, /* RESULT_OUTPUT 0: augmented_picture(), in training */
+    VIEW_AUGMENT, /* RESULT_PICTURE, in training */
     VIEW_KIND_COUNT
 } ViewKind;
 
@@ -36,6 +36,7 @@ typedef enum ResultKind {
     RESULT_STATISTIC,     /* index: variable; batched */
     RESULT_METRIC,        /* index: metric; [] */
     RESULT_OUTPUT,        /* index: output; batched */
+    RESULT_PICTURE,       /* augmented_picture(); batched [height, width, channels] */
 } ResultKind;
 
 typedef struct ViewResult {
