@@ -54,24 +54,31 @@ static void one_node_each(Schedule *schedule) {
 
 /* ---- what computing a node again would take ---- */
 
+static bool is_single_number(const Node *node) {
+    return node->type.shape.rank == 0 && !node->type.batched;
+}
+
 /* In memory when it is needed; of a dear value that several others read this is a good guess. */
 static bool comes_from_memory(const Fuser *fuser, const Node *node) {
+    if (is_single_number(node)) return false;
     if (node_is_bound_leaf(node) || fuser->stored[node->id]) return true;
     return node_is_expensive(node) && fuser->users[node->id].count > 1;
 }
 
 static void weigh(Fuser *fuser, const Node *node) {
     int loads = 0, cost = 0;
-    bool is_single = node->type.shape.rank == 0 && !node->type.batched;
     if (comes_from_memory(fuser, node)) {
-        loads = !is_single; /* a single number is loaded once for a whole kernel */
+        loads = 1;
     } else if (node_is_expensive(node)) {
         cost = COST_LIMIT;
     } else {
         cost = node->op == OP_RESHAPE || node->op == OP_BROADCAST ? 0 : 1;
         for (int i = 0; i < node->operand_count; i++) {
-            loads += fuser->loads[node->operands[i]->id];
-            cost += fuser->costs[node->operands[i]->id];
+            const Node *operand = node->operands[i];
+            /* A dear single number is stored, and loaded once for a whole kernel. */
+            if (is_single_number(operand) && fuser->costs[operand->id] > FUSE_CHEAP_COST) continue;
+            loads += fuser->loads[operand->id];
+            cost += fuser->costs[operand->id];
         }
         bool repeats =
             node->op == OP_BROADCAST && !types_same_elements(node->type, node->operands[0]->type);

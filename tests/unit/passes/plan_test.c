@@ -92,6 +92,30 @@ static void test_panels(void) {
     fixture_free(&fixture);
 }
 
+/* Two layers of one shape share their function: the step's single numbers are loaded by each and
+ * nothing but variables is written. */
+static void test_equal_layers(void) {
+    static const int64_t sizes[] = {64, 64, 64, 10};
+    Fixture fixture;
+    fixture_init(&fixture);
+    fixture_dense(&fixture, sizes, 4, FIXTURE_ADAM);
+    Plan *plan = fixture_plan(&fixture, options_all);
+    const ViewPlan *train = fixture_view_plan(plan, VIEW_TRAIN_STEP);
+    CU_ASSERT_EQUAL(train->kernels.count, 19);
+    int64_t square = 0;
+    int32_t function = -1;
+    for (int64_t i = 0; i < train->kernels.count; i++) {
+        const Kernel *kernel = &train->kernels.items[i];
+        if (kernel->family != KERNEL_CONTRACT || kernel->domain.shape.dims[1] != 64) continue;
+        CU_ASSERT_EQUAL(kernel->outputs.count, 3);
+        CU_ASSERT(square == 0 || kernel->function == function);
+        function = kernel->function;
+        square++;
+    }
+    CU_ASSERT_EQUAL(square, 2);
+    fixture_free(&fixture);
+}
+
 /* Bytes a sample that are live at a kernel; what shares a place counts once. */
 static int64_t live_bytes(const Plan *plan, const ViewPlan *view, int32_t kernel) {
     int64_t bytes = 0;
@@ -182,6 +206,7 @@ void plan_suite(CU_pSuite suite) {
     CU_add_test(suite, "fused forward pass", test_fused_predict);
     CU_add_test(suite, "fused training step", test_fused_train);
     CU_add_test(suite, "panels", test_panels);
+    CU_add_test(suite, "equal layers", test_equal_layers);
     CU_add_test(suite, "places are used again", test_reuse);
     CU_add_test(suite, "kernels are shared", test_functions);
     CU_add_test(suite, "printing", test_print);
