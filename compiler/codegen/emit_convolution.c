@@ -312,7 +312,7 @@ static void one_row(const Emission *e, const Block *block, LLVMValueRef row, int
     LLVMValueRef column = block->column_start;
     if (has_constant_columns(shape)) {
         LLVMValueRef middle = emit_index(module, cut.tall * cut.size);
-        column = tiles_of_row(e, block, row, cut.size, column, middle);
+        tiles_of_row(e, block, row, cut.size, column, middle);
         if (cut.others) tiles_of_row(e, block, row, cut.size - 1, middle, block->column_end);
         return;
     }
