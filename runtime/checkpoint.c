@@ -107,7 +107,8 @@ bool nnrt_checkpoint_save(const NnrtSession *session, const char *path, const Nn
                           NnrtError *error) {
     NnrtSession kept = *session; /* the same model, on the memory of what is kept */
     kept.context.variables = nnrt_train_kept(session, state);
-    NnrtNotes notes = {options->seed, state->epochs, state->steps, data};
+    NnrtNotes notes = {options->seed,  state->epochs,     state->steps,
+                       options->batch, options->patience, data};
     NnrtWeightsFile file;
     bool ok = nnrt_weights_begin(&file, session, &notes, error) &&
               nnrt_weights_add_stored(&file, &kept, error) &&

@@ -1,8 +1,10 @@
 /* command_info.c: what a program was built from: summary and info. */
 
 #include "runtime/commands.h"
+#include "runtime/escape.h"
 
 #include <stdio.h>
+#include <string.h>
 
 bool nnrt_command_summary(const NnrtModel *model, const NnrtOptions *options, NnrtError *error) {
     (void)options;
@@ -33,8 +35,29 @@ static void print_input(const NnrtInput *input) {
     printf("\n");
 }
 
+/* The notes of a weight file, but for lists of names and what only resuming needs. */
+static bool print_recorded(const char *path, NnrtError *error) {
+    static const char *const others[] = {"classes.", "columns.", "means.", "resume.", "nnc."};
+    NnrtTensorFile file;
+    bool ok = nnrt_tensors_read(path, &file, error);
+    if (ok) printf("recorded in %s\n", path);
+    for (int64_t i = 0; ok && i < file.metadata_count; i++) {
+        const NnrtPair *pair = &file.metadata[i];
+        size_t k = 0, count = sizeof others / sizeof *others;
+        while (k < count && strncmp(pair->key, others[k], strlen(others[k])) != 0)
+            k++;
+        if (k < count) continue;
+        printf("  ");
+        int used = nnrt_put_escaped(stdout, pair->key, 40);
+        printf("%*s", used < 16 ? 16 - used : 1, "");
+        nnrt_put_escaped(stdout, pair->value, 60);
+        printf("\n");
+    }
+    nnrt_tensors_free(&file);
+    return ok;
+}
+
 bool nnrt_command_info(const NnrtModel *model, const NnrtOptions *options, NnrtError *error) {
-    (void)error;
     printf("model        %s\nfrom         %s\nfingerprint  %s\nprecision    %s\n", model->name,
            model->source_path, model->fingerprint, model->element_bytes == 8 ? "f64" : "f32");
     printf("variables    %lld bytes\narena        %lld bytes + %lld for each sample of the batch\n",
@@ -59,5 +82,5 @@ bool nnrt_command_info(const NnrtModel *model, const NnrtOptions *options, NnrtE
            (unsigned long long)options->seed, (long long)options->patience);
     for (int64_t i = 0; i < model->hyper_count; i++)
         printf("%-12s %g\n", model->hypers[i].name, options->hypers[i]);
-    return true;
+    return !options->weights || print_recorded(options->weights, error);
 }

@@ -94,7 +94,7 @@ static const char *const command_help[][2] = {
     {"bench [-]", "time of a training step and of a prediction"},
     {"plan", "the memory that a training takes with this data"},
     {"summary", "layers, shapes, parameters"},
-    {"info", "settings, inputs, outputs, options"},
+    {"info", "settings, inputs, outputs, options; with --weights what they were trained with"},
 };
 
 static bool whole(const char *name, const char *text, int64_t low, int64_t high, int64_t *value,

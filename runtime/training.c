@@ -182,7 +182,8 @@ static void save_best(NnrtTraining *run, const NnrtError *error) {
     if (!run->path || error->exit_code != NNRT_EXIT_NOT_FINITE || run->saver.saved ||
         !run->state.best || !run->state.best_epoch)
         return;
-    NnrtNotes notes = {run->options->seed, run->result.epochs, run->result.steps, &run->data};
+    NnrtNotes notes = {run->options->seed, run->result.epochs,  run->result.steps,
+                       run->train.batch,   run->train.patience, &run->data};
     NnrtError ignored = {0}; /* the first failure is the one to report */
     nnrt_weights_save(&run->session, run->path, &notes, &ignored);
 }

@@ -18,7 +18,8 @@
 typedef struct NnrtNotes {
     uint64_t seed;
     int64_t epochs, steps; /* run */
-    const NnrtData *data;  /* class names found, means; may be NULL */
+    int64_t batch, patience;
+    const NnrtData *data; /* class names found, means; may be NULL */
 } NnrtNotes;
 
 /* Writes everything but the optimizer's states, atomically. */

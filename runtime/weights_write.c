@@ -58,7 +58,9 @@ static bool add_notes(NnrtPairs *pairs, const NnrtSession *session, const NnrtNo
               nnrt_pairs_add(pairs, "fingerprint", model->fingerprint, error) &&
               nnrt_pairs_add_whole(pairs, "seed", (int64_t)notes->seed, error) &&
               nnrt_pairs_add_whole(pairs, "epochs", notes->epochs, error) &&
-              nnrt_pairs_add_whole(pairs, "steps", notes->steps, error);
+              nnrt_pairs_add_whole(pairs, "steps", notes->steps, error) &&
+              nnrt_pairs_add_whole(pairs, "batch", notes->batch, error) &&
+              nnrt_pairs_add_whole(pairs, "patience", notes->patience, error);
     for (int64_t i = 0; ok && i < model->hyper_count; i++) {
         char key[300], number[40];
         snprintf(key, sizeof key, "hyper.%s", model->hypers[i].name);
