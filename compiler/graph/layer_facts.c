@@ -4,17 +4,26 @@
 
 #include "graph/layer_facts.h"
 
+#include "support/checked_math.h"
+
 #include <stdlib.h>
 #include <string.h>
+
+/* The product, held to the largest number where it does not fit: a model may be checked that no
+ * machine could run. */
+static int64_t times(int64_t a, int64_t b) {
+    int64_t product;
+    return checked_multiply(a, b, &product) ? product : INT64_MAX;
+}
 
 /* Taps in the padding count like the others. */
 static int64_t window_operations(const Node *node) {
     const int64_t *size = node->attr.window.size;
     int64_t results = shape_elements(node->type.shape);
-    if (op_table[node->op].arity == 1) return size[0] * size[1] * results;
+    if (op_table[node->op].arity == 1) return times(times(size[0], size[1]), results);
     Shape w = node->operands[1]->type.shape;
     if (node->op == OP_CONV_INPUT) results = shape_elements(node->operands[0]->type.shape);
-    return 2 * size[0] * size[1] * w.dims[2] * results;
+    return times(times(2 * size[0], size[1]), times(w.dims[2], results));
 }
 
 static int64_t node_operations(const Node *node) {
@@ -22,7 +31,7 @@ static int64_t node_operations(const Node *node) {
     if (node->op == OP_MATMUL) {
         const Shape *a = &node->operands[0]->type.shape;
         int64_t inner = node->attr.transpose_a ? a->dims[0] : a->dims[1];
-        return 2 * inner * shape_elements(node->type.shape);
+        return times(2 * inner, shape_elements(node->type.shape));
     }
     if (op_table[node->op].attr == ATTR_WINDOW) return window_operations(node);
     int64_t elements = shape_elements(node->type.shape);
@@ -69,7 +78,9 @@ static void add_up(Arena *arena, const Model *model, LayerFact *facts) {
         const Node *node = model->graph.nodes.items[i];
         if (!node->type.batched || !node->origin || !node->origin->path) continue;
         LayerFact *fact = layer_of(arena, entries, count, node->origin->path);
-        if (fact) fact->operations += node_operations(node);
+        if (!fact) continue;
+        if (!checked_add(fact->operations, node_operations(node), &fact->operations))
+            fact->operations = INT64_MAX;
     }
 }
 
