@@ -141,10 +141,10 @@ bool nnrt_command_crossval(const NnrtModel *model, const NnrtOptions *options, N
     if (!options->folds)
         return nnrt_fail(error, NNRT_EXIT_USAGE,
                          "how many folds? write folds = 5 in data, or give --folds 5");
-    if (options->resume || options->out || options->fold)
+    if (options->resume || options->out || options->fold || options->report)
         return nnrt_fail(error, NNRT_EXIT_USAGE,
                          "crossval saves no weights: train --fold N gives those of a fold (and "
-                         "takes --out and --resume)");
+                         "takes --out, --resume and --report)");
     Crossval crossval = {.model = model, .options = options, .count = options->folds};
     crossval.folds = nnrt_allocate(options->folds, sizeof *crossval.folds, error);
     bool ok =
