@@ -44,8 +44,8 @@ void nnrt_grains_free(NnrtGrains *grains) {
 
 /* sum[i] = left[i] + sum[i] */
 typedef struct Sum {
-    const unsigned char *left;
-    unsigned char *sum;
+    const void *left;
+    void *sum;
     int64_t elements;
     bool is_double;
 } Sum;
@@ -55,13 +55,13 @@ static void add_elements(void *argument, int64_t first, int64_t last) {
     int64_t begin = first * TASK_ELEMENTS, end = last * TASK_ELEMENTS;
     if (end > add->elements) end = add->elements;
     if (add->is_double) {
-        const double *left = (const double *)(const void *)add->left;
-        double *sum = (double *)(void *)add->sum;
+        const double *left = add->left;
+        double *sum = add->sum;
         for (int64_t i = begin; i < end; i++)
             sum[i] = left[i] + sum[i];
     } else {
-        const float *left = (const float *)(const void *)add->left;
-        float *sum = (float *)(void *)add->sum;
+        const float *left = add->left;
+        float *sum = add->sum;
         for (int64_t i = begin; i < end; i++)
             sum[i] = left[i] + sum[i];
     }

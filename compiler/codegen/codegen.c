@@ -28,13 +28,17 @@ PlateauVec codegen_plateaus(Arena *arena, const Plan *plan) {
     return lengths;
 }
 
+/* The views that a training step runs. */
+static bool trains(const View *view) {
+    return view->kind == VIEW_TRAIN_STEP || view->kind == VIEW_GRAIN;
+}
+
 /* Kernels that a training step calls (or, in a model without one, all). */
 static void find_trained(Codegen *codegen) {
     const Plan *plan = codegen->plan;
     codegen->trained = ARENA_ARRAY(codegen->arena, bool, plan->functions.count);
     for (int64_t v = 0; v < plan->views.count; v++) {
-        ViewKind kind = plan->views.items[v].view.kind;
-        if (kind != VIEW_TRAIN_STEP && kind != VIEW_GRAIN) continue;
+        if (!trains(&plan->views.items[v].view)) continue;
         const KernelVec *kernels = &plan->views.items[v].kernels;
         for (int64_t i = 0; i < kernels->count; i++)
             codegen->trained[kernels->items[i].function] = true;
@@ -83,7 +87,7 @@ static bool write_plan(Codegen *codegen, LLVMValueRef twin, LLVMValueRef *descri
     codegen->debug = debug_info_begin(codegen);
     codegen->shares = codegen->options->others_elsewhere;
     for (int64_t i = 0; i < views->count; i++)
-        drivers[i] = codegen->shares && views->items[i].view.kind != VIEW_TRAIN_STEP
+        drivers[i] = codegen->shares && !trains(&views->items[i].view)
                          ? view_driver_elsewhere(codegen, &views->items[i])
                          : view_driver(codegen, &views->items[i]);
     debug_info_finish(codegen->debug);
@@ -157,7 +161,7 @@ static bool write_others(Module *module, const CodegenOptions *options, const ch
     codegen.borrows = true;
     const ViewPlanVec *views = &options->others_of->views;
     for (int64_t i = 0; i < views->count; i++)
-        if (views->items[i].view.kind != VIEW_TRAIN_STEP) view_driver(&codegen, &views->items[i]);
+        if (!trains(&views->items[i].view)) view_driver(&codegen, &views->items[i]);
     *error = codegen.error;
     return !codegen.error[0];
 }
