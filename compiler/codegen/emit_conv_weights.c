@@ -13,223 +13,23 @@
  *           join the chunk's sums to the tree
  *       for each task: epilogue
  */
-#include "codegen/convolution.h"
+#include "codegen/conv_weights.h"
 #include "codegen/matmul_internal.h"
-#include "codegen/product.h"
 
 enum {
     SUMS_BYTES = 64 << 10, /* of the tasks that pass over the images together */
-    TREE_LEVELS = 24,      /* 2^24 chunks */
-    LISTED_ROWS = 64       /* taps and channels whose distances may be listed tile by tile */
+    TREE_LEVELS = 24       /* 2^24 chunks */
 };
-
-/* How the rows (tap and channel) of a group are cut into tiles. */
-typedef struct RowTiles {
-    bool listed; /* each tile has its own list of distances; else runs of neighbours in memory */
-    int64_t rows, run, tiles_per_run, tiles;
-    ConvolutionCut cut; /* of a run, or of all rows */
-} RowTiles;
-
-/* How the columns of a group are cut. */
-typedef struct ColumnBlocks {
-    int vectors, last_vectors;
-    int64_t width, blocks;
-} ColumnBlocks;
-
-typedef struct Weights {
-    Codegen *codegen;
-    const Kernel *kernel;
-    KernelEmitter *k;
-    Module *module;
-    Convolution shape;
-    RowTiles rows;
-    ColumnBlocks columns;
-    int lanes;
-    int64_t tasks, sums; /* numbers of one task's sums */
-    int64_t g_columns;
-    LLVMTypeRef number, vector;
-    LLVMValueRef scratch, memory, slots;
-} Weights;
-
-/* ---- how it is cut ---- */
-
-static int64_t channels_of(const Convolution *shape) {
-    return shape->each_channel ? 1 : shape->channels;
-}
-
-static RowTiles cut_rows(const Convolution *shape, int tallest) {
-    int64_t channels = channels_of(shape);
-    bool columns_join = shape->columns.tap_step == 1 && shape->groups == 1 && !shape->each_channel;
-    RowTiles rows = {.rows = shape->kernel_rows * shape->kernel_columns * channels,
-                     .run = columns_join ? shape->kernel_columns * channels : channels};
-    rows.listed = rows.rows <= LISTED_ROWS && rows.run < tallest && rows.run < rows.rows;
-    if (rows.listed) rows.run = rows.rows;
-    rows.cut = convolution_cut(rows.run, tallest);
-    rows.tiles_per_run = rows.cut.tall + rows.cut.others;
-    rows.tiles = rows.rows / rows.run * rows.tiles_per_run;
-    return rows;
-}
-
-static Weights weights_of(Codegen *codegen, const Kernel *kernel) {
-    Weights w = {.codegen = codegen,
-                 .kernel = kernel,
-                 .module = codegen->module,
-                 .lanes = codegen->lanes,
-                 .g_columns = kernel->heart->type.shape.dims[3]};
-    w.shape = convolution_of_weights(codegen->arena, kernel->heart,
-                                     module_number_bytes(codegen->precision));
-    int vectors = convolution_vectors(codegen->module, w.lanes, w.shape.filters);
-    int tallest = convolution_tallest(codegen->module, vectors, product_is_compact(codegen));
-    w.rows = cut_rows(&w.shape, tallest);
-    w.columns.vectors = vectors;
-    w.columns.width = (int64_t)vectors * w.lanes;
-    w.columns.blocks = (w.shape.filters + w.columns.width - 1) / w.columns.width;
-    int64_t rest = w.shape.filters - (w.columns.blocks - 1) * w.columns.width;
-    w.columns.last_vectors = (int)((rest + w.lanes - 1) / w.lanes);
-    w.sums = w.rows.cut.size * w.columns.width;
-    w.tasks = w.shape.groups * w.columns.blocks * w.rows.tiles;
-    return w;
-}
-
-/* Where row `row` of a group lies in the scratch, from the tap 0 and channel 0. */
-static int64_t distance(const Weights *w, int64_t row) {
-    const Convolution *shape = &w->shape;
-    int64_t channels = channels_of(shape), tap = row / channels;
-    int64_t down = shape->whole_image ? shape->rows.tap_step : 1;
-    int64_t y = tap / shape->kernel_columns * down;
-    int64_t x = tap % shape->kernel_columns * shape->columns.tap_step;
-    return (y * shape->scratch_columns + x) * shape->image_channels + row % channels;
-}
-
-/* The tile that begins at row `first` of a run, or of all. */
-static ConvolutionTile tile_of(const Weights *w, int vectors, int64_t first, int height) {
-    const Convolution *shape = &w->shape;
-    MathPrecision precision = w->codegen->precision;
-    ConvolutionTile tile = {.precision = precision,
-                            .lanes = w->lanes,
-                            .vectors = vectors,
-                            .height = height,
-                            .a_is_vector = shape->each_channel,
-                            .b_align = module_number_bytes(precision),
-                            .a_step = shape->columns.step * shape->image_channels,
-                            .b_step = w->g_columns,
-                            .loops = shape->whole_image ? 2 : 1};
-    if (shape->groups == 1 && w->g_columns % w->lanes == 0) tile.b_align *= w->lanes;
-    for (int r = 0; r < height; r++)
-        tile.a_offset[r] = distance(w, first + r) - distance(w, first);
-    for (int v = 0; v < vectors; v++)
-        tile.b_offset[v] = (int64_t)v * w->lanes;
-    return tile;
-}
-
-/* ---- a task ---- */
-
-typedef struct Task {
-    LLVMValueRef group, block, row; /* row: the first, of the group */
-    LLVMValueRef a;                 /* distance of that row in the scratch, with the group's */
-    LLVMValueRef column;            /* of the result */
-    LLVMValueRef kernel_row;        /* NULL: the tile has several */
-    LLVMValueRef height, function;  /* function: of the tile, from the sums in memory on */
-} Task;
-
-static LLVMValueRef choose(Module *module, LLVMValueRef number, int64_t below, LLVMValueRef yes,
-                           LLVMValueRef no) {
-    LLVMValueRef is_below =
-        LLVMBuildICmp(module->builder, LLVMIntSLT, number, emit_index(module, below), "");
-    return LLVMBuildSelect(module->builder, is_below, yes, no, "");
-}
-
-/* Listed tiles: first row, distance, height and function of number `tile`, chosen from all. */
-static void choose_listed(const Weights *w, LLVMValueRef tile, int vectors, Task *task,
-                          LLVMValueRef *function) {
-    Module *module = w->module;
-    const ConvolutionCut *cut = &w->rows.cut;
-    for (int64_t t = w->rows.tiles - 1; t >= 0; t--) {
-        int height = t < cut->tall ? cut->size : cut->size - 1;
-        int64_t first = t * cut->size - (t > cut->tall ? t - cut->tall : 0);
-        ConvolutionTile shape = tile_of(w, vectors, first, height);
-        LLVMValueRef here = convolution_tile_function(module, &shape, false);
-        LLVMValueRef row = emit_index(module, first), high = emit_index(module, height);
-        LLVMValueRef a = emit_index(module, distance(w, first));
-        bool last = t == w->rows.tiles - 1;
-        *function = last ? here : choose(module, tile, t + 1, here, *function);
-        task->row = last ? row : choose(module, tile, t + 1, row, task->row);
-        task->height = last ? high : choose(module, tile, t + 1, high, task->height);
-        task->a = last ? a : choose(module, tile, t + 1, a, task->a);
-    }
-}
-
-/* Runs: the tile's place follows from its number. */
-static void choose_in_run(const Weights *w, LLVMValueRef tile, int vectors, Task *task,
-                          LLVMValueRef *function) {
-    Module *module = w->module;
-    const Convolution *shape = &w->shape;
-    const ConvolutionCut *cut = &w->rows.cut;
-    LLVMValueRef run = emit_div_constant(module, tile, w->rows.tiles_per_run);
-    LLVMValueRef number = emit_rem_constant(module, tile, w->rows.tiles_per_run);
-    LLVMValueRef tall = emit_min(module, number, emit_index(module, cut->tall));
-    LLVMValueRef in_run =
-        emit_add(module, emit_mul_constant(module, tall, cut->size),
-                 emit_mul_constant(module, emit_sub(module, number, tall), cut->size - 1));
-    task->row = emit_add(module, emit_mul_constant(module, run, w->rows.run), in_run);
-    int64_t runs_per_row = w->rows.rows / w->rows.run / shape->kernel_rows;
-    task->kernel_row = emit_div_constant(module, run, runs_per_row);
-    LLVMValueRef across = emit_rem_constant(module, run, runs_per_row);
-    int64_t down = shape->whole_image ? shape->rows.tap_step : 1;
-    int64_t row_elements = shape->scratch_columns * shape->image_channels;
-    LLVMValueRef y = emit_mul_constant(module, task->kernel_row, down * row_elements);
-    LLVMValueRef x =
-        emit_mul_constant(module, across, shape->columns.tap_step * shape->image_channels);
-    task->a = emit_add(module, emit_add(module, y, x), in_run);
-    ConvolutionTile shapes[2] = {tile_of(w, vectors, 0, cut->size)};
-    *function = convolution_tile_function(module, &shapes[0], false);
-    task->height = emit_index(module, cut->size);
-    if (cut->others == 0 || cut->size == 1) return;
-    shapes[1] = tile_of(w, vectors, 0, cut->size - 1);
-    LLVMValueRef lower = convolution_tile_function(module, &shapes[1], false);
-    *function = choose(module, number, cut->tall, *function, lower);
-    task->height =
-        choose(module, number, cut->tall, task->height, emit_index(module, cut->size - 1));
-}
-
-static Task task_at(const Weights *w, LLVMValueRef number) {
-    Module *module = w->module;
-    const Convolution *shape = &w->shape;
-    Task task = {0};
-    LLVMValueRef tile = emit_rem_constant(module, number, w->rows.tiles);
-    LLVMValueRef rest = emit_div_constant(module, number, w->rows.tiles);
-    task.block = emit_rem_constant(module, rest, w->columns.blocks);
-    task.group = emit_div_constant(module, rest, w->columns.blocks);
-    LLVMValueRef functions[2];
-    for (int last = 0; last < 2; last++) {
-        int vectors = last ? w->columns.last_vectors : w->columns.vectors;
-        if (last && vectors == w->columns.vectors) {
-            functions[1] = functions[0];
-            break;
-        }
-        if (w->rows.listed)
-            choose_listed(w, tile, vectors, &task, &functions[last]);
-        else
-            choose_in_run(w, tile, vectors, &task, &functions[last]);
-    }
-    task.function = choose(module, task.block, w->columns.blocks - 1, functions[0], functions[1]);
-    task.column = emit_add(module, emit_mul_constant(module, task.group, shape->filters),
-                           emit_mul_constant(module, task.block, w->columns.width));
-    LLVMValueRef channel =
-        shape->each_channel ? task.column : emit_mul_constant(module, task.group, shape->channels);
-    task.a = emit_add(module, task.a, channel);
-    return task;
-}
 
 /* ---- adding images ---- */
 
-static LLVMValueRef sums_of(const Weights *w, LLVMValueRef first, LLVMValueRef number) {
+static LLVMValueRef sums_of(const ConvWeights *w, LLVMValueRef first, LLVMValueRef number) {
     LLVMValueRef at = emit_mul_constant(w->module, emit_sub(w->module, number, first), w->sums);
     return emit_offset(w->module, w->number, w->memory, at);
 }
 
 /* The rows of results [*first, *last) whose tap in `kernel_row` lies in the image. */
-static void valid_rows(const Weights *w, LLVMValueRef kernel_row, LLVMValueRef *first,
+static void valid_rows(const ConvWeights *w, LLVMValueRef kernel_row, LLVMValueRef *first,
                        LLVMValueRef *last) {
     Module *module = w->module;
     LLVMBuilderRef builder = module->builder;
@@ -253,7 +53,7 @@ typedef struct Region {
     LLVMValueRef sample, row, column, column_end;
 } Region;
 
-static LLVMValueRef pixel_of_g(const Weights *w, const Region *region) {
+static LLVMValueRef pixel_of_g(const ConvWeights *w, const Region *region) {
     Module *module = w->module;
     const Convolution *shape = &w->shape;
     LLVMValueRef at = emit_mul_constant(module, region->sample, shape->rows.results);
@@ -262,7 +62,8 @@ static LLVMValueRef pixel_of_g(const Weights *w, const Region *region) {
     return emit_offset(module, w->number, w->k->inputs[1].base, at);
 }
 
-static void add_task(const Weights *w, const Region *region, const Task *task, LLVMValueRef sums) {
+static void add_task(const ConvWeights *w, const Region *region, const ConvWeightsTask *task,
+                     LLVMValueRef sums) {
     Module *module = w->module;
     const Convolution *shape = &w->shape;
     LLVMValueRef a = task->a, b = task->column;
@@ -287,11 +88,11 @@ static void add_task(const Weights *w, const Region *region, const Task *task, L
                                    sums);
 }
 
-static void add_region(const Weights *w, const Region *region, LLVMValueRef first,
+static void add_region(const ConvWeights *w, const Region *region, LLVMValueRef first,
                        LLVMValueRef last) {
     Module *module = w->module;
     EmitLoop loop = emit_for_begin(module, first, last, 1, NULL, 0);
-    Task task = task_at(w, loop.index);
+    ConvWeightsTask task = conv_weights_task(w, loop.index);
     if (w->shape.whole_image || !task.kernel_row) {
         add_task(w, region, &task, sums_of(w, first, loop.index));
     } else {
@@ -309,14 +110,14 @@ static void add_region(const Weights *w, const Region *region, LLVMValueRef firs
     emit_for_end(module, &loop, NULL);
 }
 
-static LLVMValueRef image_of(const Weights *w, LLVMValueRef sample) {
+static LLVMValueRef image_of(const ConvWeights *w, LLVMValueRef sample) {
     const Convolution *shape = &w->shape;
     int64_t elements = shape->rows.pixels * shape->columns.pixels * shape->image_channels;
     return emit_offset(w->module, w->number, w->k->inputs[0].base,
                        emit_mul_constant(w->module, sample, elements));
 }
 
-static void add_image(const Weights *w, LLVMValueRef sample, LLVMValueRef first,
+static void add_image(const ConvWeights *w, LLVMValueRef sample, LLVMValueRef first,
                       LLVMValueRef last) {
     Module *module = w->module;
     const Convolution *shape = &w->shape;
@@ -328,7 +129,8 @@ static void add_image(const Weights *w, LLVMValueRef sample, LLVMValueRef first,
     add_region(w, &region, first, last);
 }
 
-static void add_rows(const Weights *w, LLVMValueRef sample, LLVMValueRef first, LLVMValueRef last) {
+static void add_rows(const ConvWeights *w, LLVMValueRef sample, LLVMValueRef first,
+                     LLVMValueRef last) {
     Module *module = w->module;
     const Convolution *shape = &w->shape;
     EmitLoop loop =
@@ -353,7 +155,7 @@ static void add_rows(const Weights *w, LLVMValueRef sample, LLVMValueRef first, 
 
 /* ---- chunks ---- */
 
-static void clear(const Weights *w, LLVMValueRef numbers) {
+static void clear(const ConvWeights *w, LLVMValueRef numbers) {
     Module *module = w->module;
     int bytes = module_number_bytes(w->codegen->precision);
     EmitLoop loop = emit_for_begin(module, emit_index(module, 0), numbers, w->lanes, NULL, 0);
@@ -363,8 +165,8 @@ static void clear(const Weights *w, LLVMValueRef numbers) {
 }
 
 /* Samples [begin, end) into the sums of tasks [first, last). */
-static void add_chunk(const Weights *w, LLVMValueRef begin, LLVMValueRef end, LLVMValueRef first,
-                      LLVMValueRef last, LLVMValueRef numbers) {
+static void add_chunk(const ConvWeights *w, LLVMValueRef begin, LLVMValueRef end,
+                      LLVMValueRef first, LLVMValueRef last, LLVMValueRef numbers) {
     Module *module = w->module;
     clear(w, numbers);
     EmitLoop loop = emit_for_begin(module, begin, end, 1, NULL, 0);
@@ -375,13 +177,13 @@ static void add_chunk(const Weights *w, LLVMValueRef begin, LLVMValueRef end, LL
     emit_for_end(module, &loop, NULL);
 }
 
-static void join(const Weights *w, LLVMValueRef function, LLVMValueRef numbers,
+static void join(const ConvWeights *w, LLVMValueRef function, LLVMValueRef numbers,
                  LLVMValueRef chunk) {
     LLVMValueRef arguments[] = {w->slots, w->memory, numbers, chunk};
     emit_call(w->module, function, arguments, 4);
 }
 
-static void add_chunks(const Weights *w, LLVMValueRef first, LLVMValueRef last,
+static void add_chunks(const ConvWeights *w, LLVMValueRef first, LLVMValueRef last,
                        LLVMValueRef numbers) {
     Module *module = w->module;
     MathPrecision precision = w->codegen->precision;
@@ -405,8 +207,8 @@ static void add_chunks(const Weights *w, LLVMValueRef first, LLVMValueRef last,
 
 /* ---- epilogue ---- */
 
-static void store_row(const Weights *w, const Task *task, LLVMValueRef row, LLVMValueRef from,
-                      int vectors, int64_t active) {
+static void store_row(const ConvWeights *w, const ConvWeightsTask *task, LLVMValueRef row,
+                      LLVMValueRef from, int vectors, int64_t active) {
     Module *module = w->module;
     KernelEmitter *k = w->k;
     int align = w->lanes * module_number_bytes(w->codegen->precision);
@@ -426,8 +228,8 @@ static void store_row(const Weights *w, const Task *task, LLVMValueRef row, LLVM
     }
 }
 
-static void store_rows(const Weights *w, const Task *task, LLVMValueRef sums, int vectors,
-                       int64_t active) {
+static void store_rows(const ConvWeights *w, const ConvWeightsTask *task, LLVMValueRef sums,
+                       int vectors, int64_t active) {
     Module *module = w->module;
     EmitLoop loop = emit_for_begin(module, emit_index(module, 0), task->height, 1, NULL, 0);
     LLVMValueRef from =
@@ -436,11 +238,11 @@ static void store_rows(const Weights *w, const Task *task, LLVMValueRef sums, in
     emit_for_end(module, &loop, NULL);
 }
 
-static void store_tasks(const Weights *w, LLVMValueRef first, LLVMValueRef last) {
+static void store_tasks(const ConvWeights *w, LLVMValueRef first, LLVMValueRef last) {
     Module *module = w->module;
     const Convolution *shape = &w->shape;
     EmitLoop loop = emit_for_begin(module, first, last, 1, NULL, 0);
-    Task task = task_at(w, loop.index);
+    ConvWeightsTask task = conv_weights_task(w, loop.index);
     LLVMValueRef sums = sums_of(w, first, loop.index);
     int64_t blocks = w->columns.blocks, width = w->columns.width;
     int64_t rest = shape->filters - (blocks - 1) * width;
@@ -464,7 +266,7 @@ static void store_tasks(const Weights *w, LLVMValueRef first, LLVMValueRef last)
 
 static void weights_body(KernelEmitter *k) {
     Module *module = k->module;
-    Weights w = weights_of(k->codegen, k->kernel);
+    ConvWeights w = conv_weights_of(k->codegen, k->kernel);
     w.k = k;
     w.number = kernel_element_type(k, ELEMENT_REAL);
     w.vector = kernel_value_type(k, ELEMENT_REAL, false);
@@ -486,7 +288,7 @@ static void weights_body(KernelEmitter *k) {
 }
 
 static LLVMValueRef weights_tasks(Codegen *codegen, const Kernel *kernel, LLVMValueRef count) {
-    Weights w = weights_of(codegen, kernel);
+    ConvWeights w = conv_weights_of(codegen, kernel);
     (void)count;
     return emit_index(codegen->module, w.tasks);
 }

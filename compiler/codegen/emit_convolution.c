@@ -8,175 +8,10 @@
  * The order of a sum is that of its taps and channels; rows of the kernel that lie in the padding
  * above and below are skipped, columns meet zeros. Lanes run over channels of the result.
  */
-#include "codegen/convolution.h"
-#include "codegen/product.h"
+#include "codegen/convolution_emission.h"
 
 /* Steps of a sum below which the epilogue is written out for every pixel of a tile. */
 enum { SHORT_SUM = 64 };
-
-/* A phase along one axis, as code. */
-typedef struct Phase {
-    LLVMValueRef number, count, taps, first, weight;
-} Phase;
-
-typedef struct Emission {
-    KernelEmitter *k;
-    Module *module;
-    Convolution shape;
-    LLVMTypeRef number, vector;
-    int64_t weight_row;   /* elements from one row of the weights' matrix to the next */
-    int64_t panel_stride; /* 0: in rows */
-    bool inline_epilogue, compact;
-    LLVMValueRef scratch, sums, row_table, column_table;
-    LLVMValueRef sample; /* of the current task */
-} Emission;
-
-/* A block of columns of one group within a phase. */
-typedef struct Block {
-    int vectors;
-    int64_t active;            /* columns */
-    LLVMValueRef a, b, column; /* group's and block's share of the addresses */
-    int64_t column_multiple;
-    Phase rows, columns;
-    LLVMValueRef row_start, row_end;       /* results of the phase */
-    LLVMValueRef column_start, column_end; /* as well; A counts pixels from column_start on */
-} Block;
-
-/* ---- phases ---- */
-
-/* Four numbers a phase, in the object. NULL for a single phase. */
-static LLVMValueRef phase_table(Module *module, Arena *arena, const ConvolutionAxis *axis) {
-    if (axis->phase_count == 1) return NULL;
-    LLVMValueRef *numbers = ARENA_ARRAY(arena, LLVMValueRef, 4 * axis->phase_count);
-    for (int64_t p = 0; p < axis->phase_count; p++) {
-        const ConvolutionPhase *phase = &axis->phases[p];
-        int64_t values[4] = {phase->count, phase->taps, phase->first, phase->weight};
-        for (int i = 0; i < 4; i++)
-            numbers[4 * p + i] = emit_index(module, values[i]);
-    }
-    unsigned count = (unsigned)(4 * axis->phase_count);
-    LLVMValueRef data = LLVMConstArray(module->i64, numbers, count);
-    LLVMValueRef table = LLVMAddGlobal(module->module, LLVMTypeOf(data), "phases");
-    LLVMSetInitializer(table, data);
-    LLVMSetGlobalConstant(table, true);
-    LLVMSetLinkage(table, LLVMPrivateLinkage);
-    return table;
-}
-
-static bool counts_equal(const ConvolutionAxis *axis) {
-    return axis->phases[0].count == axis->phases[axis->phase_count - 1].count;
-}
-
-static Phase phase_at(const Emission *e, const ConvolutionAxis *axis, LLVMValueRef table,
-                      LLVMValueRef number) {
-    Module *module = e->module;
-    const ConvolutionPhase *only = &axis->phases[0];
-    if (!table)
-        return (Phase){number, emit_index(module, only->count), emit_index(module, only->taps),
-                       emit_index(module, only->first), emit_index(module, only->weight)};
-    LLVMValueRef row =
-        emit_offset(module, module->i64, table, emit_mul_constant(module, number, 4));
-    LLVMValueRef values[4];
-    for (int i = 0; i < 4; i++)
-        values[i] =
-            emit_load(module, module->i64, emit_offset_constant(module, module->i64, row, i), 8);
-    Phase phase = {number, values[0], values[1], values[2], values[3]};
-    if (counts_equal(axis)) phase.count = emit_index(module, only->count);
-    return phase;
-}
-
-/* ---- tiles ---- */
-
-/* Kernel column and channel are one loop: they lie behind one another in image and weights. */
-static bool is_merged(const Convolution *shape) {
-    return shape->columns.tap_step == 1 && shape->columns.weight_step == 1 && shape->groups == 1 &&
-           !shape->each_channel;
-}
-
-static bool has_channel_loop(const Convolution *shape) {
-    return !is_merged(shape) && !shape->each_channel && shape->channels > 1;
-}
-
-static int64_t k_count(const Convolution *shape) {
-    return shape->each_channel ? 1 : shape->channels;
-}
-
-static int64_t row_elements(const Convolution *shape) {
-    return shape->scratch_columns * shape->image_channels;
-}
-
-/* height pixels, `width` of them in each row of results. */
-static ConvolutionTile tile_of(const Emission *e, const Block *block, int height, int width) {
-    const Convolution *shape = &e->shape;
-    int bytes = module_number_bytes(e->k->codegen->precision);
-    ConvolutionTile tile = {.precision = e->k->codegen->precision,
-                            .lanes = e->k->lanes,
-                            .vectors = block->vectors,
-                            .height = height,
-                            .a_is_vector = shape->each_channel,
-                            .b_align = e->panel_stride ? e->k->lanes * bytes : bytes,
-                            .a_step = 1,
-                            .b_step = e->weight_row,
-                            .loops = has_channel_loop(shape) ? 3 : 2};
-    if (!is_merged(shape) && !has_channel_loop(shape)) {
-        tile.a_step = shape->columns.tap_step * shape->image_channels;
-        tile.b_step = shape->columns.weight_step * e->weight_row;
-    }
-    for (int r = 0; r < height; r++)
-        tile.a_offset[r] = r / width * shape->rows.step * row_elements(shape) +
-                           r % width * shape->columns.step * shape->image_channels;
-    for (int v = 0; v < block->vectors; v++) {
-        int64_t column = (int64_t)v * e->k->lanes;
-        tile.b_offset[v] =
-            e->panel_stride ? column / PANEL * e->panel_stride + column % PANEL : column;
-    }
-    return tile;
-}
-
-/* The taps [first, last) of results in row `row` of the phase that lie in the image. */
-static void valid_taps(const Emission *e, const Phase *rows, LLVMValueRef row, LLVMValueRef *first,
-                       LLVMValueRef *last) {
-    Module *module = e->module;
-    const ConvolutionAxis *axis = &e->shape.rows;
-    LLVMBuilderRef builder = module->builder;
-    LLVMValueRef zero = emit_index(module, 0);
-    LLVMValueRef pixel = emit_add(module, emit_mul_constant(module, row, axis->step), rows->first);
-    LLVMValueRef above = emit_sub(module, zero, pixel);
-    above = LLVMBuildSelect(builder, LLVMBuildICmp(builder, LLVMIntSLT, above, zero, ""), zero,
-                            above, "");
-    LLVMValueRef below = emit_sub(module, emit_index(module, axis->pixels), pixel);
-    below = LLVMBuildSelect(builder, LLVMBuildICmp(builder, LLVMIntSLT, below, zero, ""), zero,
-                            below, "");
-    *first = domain_ceil_div(module, above, axis->tap_step);
-    *last = emit_min(module, domain_ceil_div(module, below, axis->tap_step), rows->taps);
-    *first = emit_min(module, *first, *last);
-}
-
-/* Loops over the taps [first, last) of the kernel's rows; `a` at tap 0 of the scratch. */
-static ConvolutionSteps steps_of(const Emission *e, const Block *block, LLVMValueRef a,
-                                 LLVMValueRef first, LLVMValueRef last) {
-    Module *module = e->module;
-    const Convolution *shape = &e->shape;
-    int64_t tap = shape->whole_image ? shape->rows.tap_step : 1;
-    int64_t a_row = tap * row_elements(shape);
-    int64_t column = k_count(shape) * e->weight_row;
-    int64_t b_row = shape->rows.weight_step * shape->kernel_columns * column;
-    LLVMValueRef b = emit_add(module, block->b, emit_mul_constant(module, first, b_row));
-    a = emit_add(module, a, emit_mul_constant(module, first, a_row));
-    ConvolutionSteps steps = {.a = emit_offset(module, e->number, e->scratch, a),
-                              .b = emit_offset(module, e->number, e->k->inputs[1].base, b),
-                              .count = {emit_sub(module, last, first), block->columns.taps},
-                              .a_step = {emit_index(module, a_row)},
-                              .b_step = {emit_index(module, b_row)}};
-    if (is_merged(shape)) {
-        steps.count[1] = emit_mul_constant(module, block->columns.taps, shape->channels);
-    } else if (has_channel_loop(shape)) {
-        steps.a_step[1] = emit_index(module, shape->columns.tap_step * shape->image_channels);
-        steps.b_step[1] = emit_index(module, shape->columns.weight_step * column);
-        steps.count[2] = emit_index(module, shape->channels);
-    }
-    return steps;
-}
 
 /* ---- epilogue ---- */
 
@@ -184,7 +19,7 @@ typedef struct Pixel {
     LLVMValueRef row, column; /* of the phase's results */
 } Pixel;
 
-static void store_pixel(const Emission *e, const Block *block, Pixel pixel,
+static void store_pixel(const ConvolutionEmission *e, const ConvolutionBlock *block, Pixel pixel,
                         const LLVMValueRef *sums) {
     KernelEmitter *k = e->k;
     Module *module = e->module;
@@ -224,8 +59,8 @@ static Pixel pixel_at(Module *module, Pixel start, int width, int r) {
 }
 
 /* The epilogue once, in a loop over the pixels of a tile put aside in memory. */
-static void store_pixels(const Emission *e, const Block *block, Pixel start, int height,
-                         int width) {
+static void store_pixels(const ConvolutionEmission *e, const ConvolutionBlock *block, Pixel start,
+                         int height, int width) {
     Module *module = e->module;
     LLVMValueRef sums[CONVOLUTION_MAX_VECTORS];
     int align = e->k->lanes * module_number_bytes(e->k->codegen->precision);
@@ -245,10 +80,10 @@ static void store_pixels(const Emission *e, const Block *block, Pixel start, int
     emit_for_end(module, &loop, NULL);
 }
 
-static void one_tile(const Emission *e, const Block *block, Pixel start, int height, int width,
-                     const ConvolutionSteps *steps) {
+static void one_tile(const ConvolutionEmission *e, const ConvolutionBlock *block, Pixel start,
+                     int height, int width, const ConvolutionSteps *steps) {
     Module *module = e->module;
-    ConvolutionTile tile = tile_of(e, block, height, width);
+    ConvolutionTile tile = convolution_tile_of(e, block, height, width);
     if (!e->inline_epilogue) {
         convolution_tile_call(module, &tile, steps, e->sums, true);
         store_pixels(e, block, start, height, width);
@@ -266,8 +101,8 @@ static void one_tile(const Emission *e, const Block *block, Pixel start, int hei
 
 /* Element of the scratch under result (row, column) of the phase, for the group. `row` NULL: the
  * scratch holds the rows under one row of results. */
-static LLVMValueRef a_of(const Emission *e, const Block *block, LLVMValueRef row,
-                         LLVMValueRef column) {
+static LLVMValueRef a_of(const ConvolutionEmission *e, const ConvolutionBlock *block,
+                         LLVMValueRef row, LLVMValueRef column) {
     Module *module = e->module;
     const Convolution *shape = &e->shape;
     LLVMValueRef x = emit_mul_constant(module, emit_sub(module, column, block->column_start),
@@ -277,22 +112,23 @@ static LLVMValueRef a_of(const Emission *e, const Block *block, LLVMValueRef row
     if (row) {
         LLVMValueRef y = emit_mul_constant(module, row, shape->rows.step);
         y = emit_add(module, y, emit_add_constant(module, block->rows.first, -shape->rows.low));
-        a = emit_add(module, a, emit_mul_constant(module, y, row_elements(shape)));
+        a = emit_add(module, a, emit_mul_constant(module, y, convolution_row_elements(shape)));
     }
     return emit_add(module, a, block->a);
 }
 
 /* Tiles of `size` pixels of a row while they fit below `end`; gives the column behind them. */
-static LLVMValueRef tiles_of_row(const Emission *e, const Block *block, LLVMValueRef row, int size,
-                                 LLVMValueRef column, LLVMValueRef end) {
+static LLVMValueRef tiles_of_row(const ConvolutionEmission *e, const ConvolutionBlock *block,
+                                 LLVMValueRef row, int size, LLVMValueRef column,
+                                 LLVMValueRef end) {
     Module *module = e->module;
     LLVMValueRef last = emit_add_constant(module, end, 1 - size);
     EmitLoop loop = emit_for_begin(module, column, last, size, &column, 1);
     KernelScope scope = kernel_scope_begin(e->k);
     LLVMValueRef first_tap, last_tap;
-    valid_taps(e, &block->rows, row, &first_tap, &last_tap);
+    convolution_valid_taps(e, &block->rows, row, &first_tap, &last_tap);
     LLVMValueRef a = a_of(e, block, e->shape.whole_image ? row : NULL, loop.index);
-    ConvolutionSteps steps = steps_of(e, block, a, first_tap, last_tap);
+    ConvolutionSteps steps = convolution_steps_of(e, block, a, first_tap, last_tap);
     one_tile(e, block, (Pixel){row, loop.index}, size, size, &steps);
     kernel_scope_end(e->k, scope);
     LLVMValueRef next = emit_add_constant(module, loop.index, size);
@@ -301,10 +137,11 @@ static LLVMValueRef tiles_of_row(const Emission *e, const Block *block, LLVMValu
 }
 
 static bool has_constant_columns(const Convolution *shape) {
-    return counts_equal(&shape->columns) && shape->segments == 1;
+    return convolution_counts_equal(&shape->columns) && shape->segments == 1;
 }
 
-static void one_row(const Emission *e, const Block *block, LLVMValueRef row, int tallest) {
+static void one_row(const ConvolutionEmission *e, const ConvolutionBlock *block, LLVMValueRef row,
+                    int tallest) {
     Module *module = e->module;
     const Convolution *shape = &e->shape;
     int64_t count = shape->segments > 1 ? shape->segment : shape->columns.most_results;
@@ -327,8 +164,8 @@ static bool takes_rows(const Convolution *shape, int tallest) {
            2 * shape->columns.results <= tallest && shape->rows.results > 1;
 }
 
-static void tiles_of_rows(const Emission *e, const Block *block, int rows, int64_t first,
-                          int64_t last) {
+static void tiles_of_rows(const ConvolutionEmission *e, const ConvolutionBlock *block, int rows,
+                          int64_t first, int64_t last) {
     Module *module = e->module;
     if (first == last) return;
     EmitLoop loop =
@@ -337,7 +174,7 @@ static void tiles_of_rows(const Emission *e, const Block *block, int rows, int64
     int width = (int)e->shape.columns.results;
     LLVMValueRef zero = emit_index(module, 0);
     LLVMValueRef a = a_of(e, block, loop.index, zero);
-    ConvolutionSteps steps = steps_of(e, block, a, zero, block->rows.taps);
+    ConvolutionSteps steps = convolution_steps_of(e, block, a, zero, block->rows.taps);
     one_tile(e, block, (Pixel){loop.index, zero}, rows * width, width, &steps);
     kernel_scope_end(e->k, scope);
     emit_for_end(module, &loop, NULL);
@@ -345,7 +182,7 @@ static void tiles_of_rows(const Emission *e, const Block *block, int rows, int64
 
 /* ---- blocks of columns, groups, phases ---- */
 
-static void one_block(const Emission *e, const Block *block) {
+static void one_block(const ConvolutionEmission *e, const ConvolutionBlock *block) {
     int tallest = convolution_tallest(e->module, block->vectors, e->compact);
     const Convolution *shape = &e->shape;
     if (takes_rows(shape, tallest)) {
@@ -361,8 +198,8 @@ static void one_block(const Emission *e, const Block *block) {
 }
 
 /* Blocks [first, last) of a group's columns, `active` columns each. */
-static void blocks_of(const Emission *e, Block block, LLVMValueRef group, int64_t width,
-                      int64_t first, int64_t last, int64_t active) {
+static void blocks_of(const ConvolutionEmission *e, ConvolutionBlock block, LLVMValueRef group,
+                      int64_t width, int64_t first, int64_t last, int64_t active) {
     Module *module = e->module;
     const Convolution *shape = &e->shape;
     if (first == last) return;
@@ -383,12 +220,13 @@ static void blocks_of(const Emission *e, Block block, LLVMValueRef group, int64_
     LLVMValueRef tap =
         emit_add(module, emit_mul_constant(module, block.rows.weight, shape->kernel_columns),
                  block.columns.weight);
-    block.b = emit_add(module, b, emit_mul_constant(module, tap, k_count(shape) * e->weight_row));
+    block.b = emit_add(
+        module, b, emit_mul_constant(module, tap, convolution_steps_each(shape) * e->weight_row));
     one_block(e, &block);
     emit_for_end(module, &loop, NULL);
 }
 
-static void all_blocks(const Emission *e, const Block *block) {
+static void all_blocks(const ConvolutionEmission *e, const ConvolutionBlock *block) {
     Module *module = e->module;
     const Convolution *shape = &e->shape;
     int64_t width = (int64_t)convolution_vectors(module, e->k->lanes, shape->filters) * e->k->lanes;
@@ -400,12 +238,13 @@ static void all_blocks(const Emission *e, const Block *block) {
     emit_for_end(module, &loop, NULL);
 }
 
-static void all_columns(const Emission *e, Block block, LLVMValueRef segment) {
+static void all_columns(const ConvolutionEmission *e, ConvolutionBlock block,
+                        LLVMValueRef segment) {
     Module *module = e->module;
     const Convolution *shape = &e->shape;
     EmitLoop loop = emit_for_begin(module, emit_index(module, 0),
                                    emit_index(module, shape->columns.phase_count), 1, NULL, 0);
-    block.columns = phase_at(e, &shape->columns, e->column_table, loop.index);
+    block.columns = convolution_phase(e, &shape->columns, e->column_table, loop.index);
     block.column_start = emit_mul_constant(module, segment, shape->segment);
     block.column_end = emit_min(
         module, emit_add_constant(module, block.column_start, shape->segment), block.columns.count);
@@ -416,7 +255,7 @@ static void all_columns(const Emission *e, Block block, LLVMValueRef segment) {
 
 /* ---- tasks ---- */
 
-static LLVMValueRef image_of(const Emission *e) {
+static LLVMValueRef image_of(const ConvolutionEmission *e) {
     const Convolution *shape = &e->shape;
     int64_t elements = shape->rows.pixels * shape->columns.pixels * shape->image_channels;
     return emit_offset(e->module, e->number, e->k->inputs[0].base,
@@ -424,7 +263,7 @@ static LLVMValueRef image_of(const Emission *e) {
 }
 
 /* A task is an image. */
-static void image_task(Emission *e, LLVMValueRef task) {
+static void image_task(ConvolutionEmission *e, LLVMValueRef task) {
     Module *module = e->module;
     const Convolution *shape = &e->shape;
     e->sample = task;
@@ -434,15 +273,15 @@ static void image_task(Emission *e, LLVMValueRef task) {
                      emit_index(module, shape->columns.low));
     EmitLoop loop = emit_for_begin(module, emit_index(module, 0),
                                    emit_index(module, shape->rows.phase_count), 1, NULL, 0);
-    Block block = {.rows = phase_at(e, &shape->rows, e->row_table, loop.index),
-                   .row_start = emit_index(module, 0)};
+    ConvolutionBlock block = {.rows = convolution_phase(e, &shape->rows, e->row_table, loop.index),
+                              .row_start = emit_index(module, 0)};
     block.row_end = block.rows.count;
     all_columns(e, block, emit_index(module, 0));
     emit_for_end(module, &loop, NULL);
 }
 
 /* A task is a segment of a row of results. */
-static void row_task(Emission *e, LLVMValueRef task) {
+static void row_task(ConvolutionEmission *e, LLVMValueRef task) {
     Module *module = e->module;
     const Convolution *shape = &e->shape;
     LLVMValueRef segment = emit_rem_constant(module, task, shape->segments);
@@ -450,11 +289,11 @@ static void row_task(Emission *e, LLVMValueRef task) {
     LLVMValueRef y = emit_rem_constant(module, row, shape->rows.results);
     e->sample = emit_div_constant(module, row, shape->rows.results);
     LLVMValueRef phase = emit_rem_constant(module, y, shape->rows.phase_count);
-    Block block = {.rows = phase_at(e, &shape->rows, e->row_table, phase),
-                   .row_start = emit_div_constant(module, y, shape->rows.phase_count)};
+    ConvolutionBlock block = {.rows = convolution_phase(e, &shape->rows, e->row_table, phase),
+                              .row_start = emit_div_constant(module, y, shape->rows.phase_count)};
     block.row_end = emit_add_constant(module, block.row_start, 1);
     LLVMValueRef first, last;
-    valid_taps(e, &block.rows, block.row_start, &first, &last);
+    convolution_valid_taps(e, &block.rows, block.row_start, &first, &last);
     LLVMValueRef pixel_row = emit_mul_constant(module, block.row_start, shape->rows.step);
     LLVMValueRef pixel_column =
         emit_mul_constant(module, segment, shape->segment * shape->columns.step);
@@ -470,12 +309,12 @@ static Convolution cut_of(const Codegen *codegen, const Kernel *kernel) {
 
 static void convolution_body(KernelEmitter *k) {
     Module *module = k->module;
-    Emission e = {.k = k,
-                  .module = module,
-                  .shape = cut_of(k->codegen, k->kernel),
-                  .number = kernel_element_type(k, ELEMENT_REAL),
-                  .vector = kernel_value_type(k, ELEMENT_REAL, false),
-                  .compact = product_is_compact(k->codegen)};
+    ConvolutionEmission e = {.k = k,
+                             .module = module,
+                             .shape = cut_of(k->codegen, k->kernel),
+                             .number = kernel_element_type(k, ELEMENT_REAL),
+                             .vector = kernel_value_type(k, ELEMENT_REAL, false),
+                             .compact = product_is_compact(k->codegen)};
     Type weights = k->inputs[1].type;
     bool panels = k->inputs[1].layout == LAYOUT_PANELS;
     e.weight_row = panels ? PANEL : type_matrix_columns(weights);
@@ -483,11 +322,11 @@ static void convolution_body(KernelEmitter *k) {
     if (panels && e.shape.groups > 1) kernel_fail(k, "weights of groups in panels", NULL);
     e.inline_epilogue =
         k->codegen->trained[k->kernel->function] && product_is_short(k->kernel) && !e.compact &&
-        e.shape.kernel_rows * e.shape.kernel_columns * k_count(&e.shape) < SHORT_SUM;
+        e.shape.kernel_rows * e.shape.kernel_columns * convolution_steps_each(&e.shape) < SHORT_SUM;
     e.scratch = convolution_new_scratch(module, &e.shape, k->codegen->precision);
     e.sums = emit_stack(module, e.vector, EMIT_MAX_CARRIED, 64);
-    e.row_table = phase_table(module, k->arena, &e.shape.rows);
-    e.column_table = phase_table(module, k->arena, &e.shape.columns);
+    e.row_table = convolution_phases(module, k->arena, &e.shape.rows);
+    e.column_table = convolution_phases(module, k->arena, &e.shape.columns);
     EmitLoop loop = emit_for_begin(module, k->first, k->last, 1, NULL, 0);
     KernelScope scope = kernel_scope_begin(k);
     if (e.shape.whole_image)
