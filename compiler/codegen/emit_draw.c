@@ -58,9 +58,7 @@ static void write_draw(KernelEmitter *k, OpKind op, bool block, int lanes, LLVMV
                          .step = arguments[3],
                          .stream = arguments[4]};
     if (!block) {
-        draws[0] = (is_uniform ? math_uniform_element : math_normal_element)(&builder, &stream,
-                                                                             arguments[5]);
-        LLVMBuildRet(module->builder, draws[0].handle);
+        LLVMBuildRet(module->builder, math_normal_element(&builder, &stream, arguments[5]).handle);
         return;
     }
     (is_uniform ? math_uniform_block : math_normal_block)(&builder, &stream, arguments[5], draws);
@@ -96,6 +94,31 @@ static LLVMValueRef call_draw(KernelEmitter *k, OpKind op, bool block, int lanes
                                               stream->sample.handle, stream->step.handle,
                                               stream->stream.handle, at.handle};
     return emit_call(module, function, arguments, DRAW_ARGUMENTS);
+}
+
+/* `element` with `mask` taken, unlike 0 in each lane. */
+static LLVMValueRef has_bit(KernelEmitter *k, LLVMValueRef element, LLVMValueRef mask) {
+    LLVMBuilderRef builder = k->module->builder;
+    LLVMValueRef rest = LLVMBuildAnd(builder, element, mask, "");
+    return LLVMBuildICmp(builder, LLVMIntNE, rest, LLVMConstNull(LLVMTypeOf(rest)), "");
+}
+
+/* One of its block's four: the same function as for blocks, so that a module has one of them. */
+static LLVMValueRef uniform_element(KernelEmitter *k, int lanes, const MathStream *stream,
+                                    LLVMValueRef element) {
+    LLVMBuilderRef builder = k->module->builder;
+    LLVMTypeRef type =
+        emit_integer_vector_type(k->module, 8 * module_number_bytes(k->codegen->precision), 1);
+    LLVMValueRef one = emit_splat(k->module, LLVMConstInt(type, 1, 0), lanes);
+    LLVMValueRef two = emit_splat(k->module, LLVMConstInt(type, 2, 0), lanes);
+    MathValue at = math_emit_value(LLVMBuildLShr(builder, element, two, ""));
+    LLVMValueRef draws = call_draw(k, OP_DRAW_UNIFORM, true, lanes, stream, at), draw[4];
+    for (unsigned i = 0; i < 4; i++)
+        draw[i] = LLVMBuildExtractValue(builder, draws, i, "");
+    LLVMValueRef odd = has_bit(k, element, one);
+    LLVMValueRef low = LLVMBuildSelect(builder, odd, draw[1], draw[0], "");
+    LLVMValueRef high = LLVMBuildSelect(builder, odd, draw[3], draw[2], "");
+    return LLVMBuildSelect(builder, has_bit(k, element, two), high, low, "");
 }
 
 /* ---- a round's vectors at once ---- */
@@ -164,7 +187,9 @@ static LLVMValueRef emit_draw(KernelEmitter *k, const ValueFrame *frame) {
     int lanes = uniform ? 1 : k->lanes;
     MathStream stream = stream_of(k, frame->node, batch, lanes);
     LLVMValueRef number = element.kind == AXIS_UNIFORM ? element.value : axis_vector(k, element);
-    return call_draw(k, frame->node->op, false, lanes, &stream, words(k, number, lanes));
+    MathValue at = words(k, number, lanes);
+    if (frame->node->op == OP_DRAW_UNIFORM) return uniform_element(k, lanes, &stream, at.handle);
+    return call_draw(k, frame->node->op, false, lanes, &stream, at);
 }
 const OpEmitter op_emitter_DRAW_UNIFORM = {NULL, emit_draw};
 const OpEmitter op_emitter_DRAW_NORMAL = {NULL, emit_draw};
