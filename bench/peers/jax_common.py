@@ -80,6 +80,7 @@ network(x[:2])
 params, new, taken = new, None, []
 zeros = jax.tree_util.tree_map(jnp.zeros_like, params)
 state = (params, zeros, jax.tree_util.tree_map(jnp.zeros_like, params), jnp.float32(0))
+first_state = jax.device_get(state)  # steps take over the buffers of `state`
 
 
 def loss_of(params, x, y):

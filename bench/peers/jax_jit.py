@@ -1,7 +1,7 @@
 """JAX: one jitted call a step, buffers donated."""
 
 import jax
-from jax_common import state, update, x, y
+from jax_common import first_state, state, update, x, y
 from protocol import serve
 
 compiled = jax.jit(update, donate_argnums=0)
@@ -13,4 +13,9 @@ def step():
     jax.block_until_ready(state)
 
 
-serve(step, 1, "JAX " + jax.__version__ + " jit")
+def restart():
+    global state
+    state = jax.device_put(first_state)
+
+
+serve(step, 1, "JAX " + jax.__version__ + " jit", restart)

@@ -3,7 +3,7 @@
 import functools
 
 import jax
-from jax_common import given, state, update, x, y
+from jax_common import first_state, given, state, update, x, y
 from protocol import serve
 
 STEPS = (200 if len(x.shape) == 2 and x.shape[1] <= 256 else 2 if given.get("optimizer") == "sgd" else 8)
@@ -20,4 +20,9 @@ def call():
     jax.block_until_ready(state)
 
 
-serve(call, STEPS, "JAX " + jax.__version__ + " scan")
+def restart():
+    global state
+    state = jax.device_put(first_state)
+
+
+serve(call, STEPS, "JAX " + jax.__version__ + " scan", restart)

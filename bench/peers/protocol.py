@@ -2,7 +2,9 @@
 
 A peer is started as `python PEER.py '{"sizes": [...], "batch": N, "threads": N}'`. It prints
 {"ready": true, "version": "..."} after its own warm-up and then, for each line it reads, one line
-{"us": microseconds of one training step}. A round lasts about 50 ms and at least one call.
+{"us": microseconds of one training step}. A round lasts about 50 ms and at least one call, and
+begins with the weights of the start: after tens of thousands of steps on one batch the loss is 0
+and gradients are denormal numbers, which no training meets.
 """
 
 import json
@@ -16,13 +18,15 @@ def settings():
     return json.loads(sys.argv[1])
 
 
-def serve(call, steps_per_call, version):
-    """`call()` runs steps_per_call training steps and returns when they are done."""
+def serve(call, steps_per_call, version, restart):
+    """`call()` runs steps_per_call training steps and returns when they are done; `restart()` puts
+    weights and optimizer back to the start."""
     end = time.perf_counter() + 3.0
     while time.perf_counter() < end:
         call()
     print(json.dumps({"ready": True, "version": version}), flush=True)
     for _ in sys.stdin:
+        restart()
         calls = 0
         begin = time.perf_counter()
         while True:

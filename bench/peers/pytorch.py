@@ -1,5 +1,7 @@
 """PyTorch: eager, fused optimizers, images channels-last, in steady state."""
 
+import copy
+
 import torch
 from network import input_shape, layers_of, residual_stages
 from protocol import serve, settings
@@ -67,6 +69,8 @@ else:
     optimizer = torch.optim.Adam(model.parameters(), lr=1e-3, eps=1e-7, fused=True)
 criterion = nn.CrossEntropyLoss()
 y = torch.randint(10, (given["batch"],))
+first_model = copy.deepcopy(model.state_dict())
+first_optimizer = copy.deepcopy(optimizer.state_dict())
 
 
 def step():
@@ -76,4 +80,9 @@ def step():
     optimizer.step()
 
 
-serve(step, 1, "PyTorch " + torch.__version__)
+def restart():
+    model.load_state_dict(first_model)
+    optimizer.load_state_dict(copy.deepcopy(first_optimizer))
+
+
+serve(step, 1, "PyTorch " + torch.__version__, restart)
