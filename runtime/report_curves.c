@@ -16,6 +16,7 @@ enum { LABEL = 290, SIDE = 200 };
 typedef struct Axes {
     double x0, x1, y0, y1; /* y as its logarithm if so */
     bool logarithmic;
+    bool whole; /* x counts something: no ticks between whole numbers */
 } Axes;
 
 /* One line: a series of the history with its name and class of colour. */
@@ -62,7 +63,7 @@ static void draw_axes(NnrtPage *page, const Axes *axes) {
         for (double i = ceil(low / step); i * step <= high; i++)
             tick_y(page, axes, fabs(i * step) < 1e-9 * step ? 0 : i * step);
     }
-    step = axes->x1 > axes->x0 ? fmax(nice_step(axes->x1 - axes->x0), 1e-9) : 1;
+    step = fmax(nice_step(axes->x1 - axes->x0), axes->whole ? 1 : 1e-9);
     for (double i = ceil(axes->x0 / step); i * step <= axes->x1; i++)
         nnrt_page_format(page, "<text x=%d y=%d class=m>%.4g</text>", place_x(axes, i * step),
                          BOTTOM + SIDE, i * step);
@@ -92,6 +93,7 @@ static bool find_axes(const NnrtHistory *history, const Line *lines, int count, 
     for (int64_t i = 0; i < points * count; i++)
         cover(nnrt_history_value(history, i / count, lines[i % count].series), &low, &high);
     if (low > high) return false;
+    axes->whole = true;
     axes->x0 = nnrt_history_epoch(history, 0);
     axes->x1 = nnrt_history_epoch(history, points - 1);
     axes->logarithmic = low > 0 && high / low > 50;
