@@ -8,8 +8,15 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { ROW_WIDTH = 40 };
+
+/* A long left side stands on a line of its own. */
 static void print_row(const char *left, const char *right) {
-    printf("%-40s %s\n", left, right);
+    if (strlen(left) > ROW_WIDTH) {
+        printf("%s\n", left);
+        left = "";
+    }
+    printf("%-*s %s\n", ROW_WIDTH, left, right);
 }
 
 static void list_operations(void) {

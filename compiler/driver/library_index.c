@@ -40,12 +40,10 @@ static const char *signature(Arena *arena, const Source *source, const Item *ite
     }
     Text text;
     text_init(&text, arena);
-    for (const char *at = begin; at <= end && *at; at++) /* a long list may go over lines */
-        if (*at != '\n')
-            text_add_char(&text, *at);
-        else
-            while (at[1] == ' ')
-                at++;
+    for (const char *at = begin; at <= end && *at; at++) { /* a long list may go over lines */
+        text_add_char(&text, *at == '\n' ? ' ' : *at);
+        if (*at == '\n') at += strspn(at + 1, " ");
+    }
     return text.chars;
 }
 
