@@ -21,29 +21,41 @@ double nnrt_seconds(void) {
     return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
 }
 
-/* NAME(start): STEPS steps of CHAINS vectors of BYTES bytes. */
+/* Each chain is a variable of its own: compilers unroll a loop over an array or do not, as they
+ * like. */
+#define EACH_CHAIN(DO, FMA)                                                                        \
+    DO(0, FMA)                                                                                     \
+    DO(1, FMA) DO(2, FMA) DO(3, FMA) DO(4, FMA) DO(5, FMA) DO(6, FMA) DO(7, FMA) DO(8, FMA)        \
+        DO(9, FMA) DO(10, FMA) DO(11, FMA) DO(12, FMA) DO(13, FMA) DO(14, FMA) DO(15, FMA)
+#define BEGIN_CHAIN(C, FMA)   Vector x##C = one * (float)(C + 1);
+#define ADVANCE_CHAIN(C, FMA) x##C = FMA(x##C);
+#define ADD_CHAIN(C, FMA)     sum += x##C;
+
+/* NAME(start): STEPS steps of CHAINS vectors of BYTES bytes; FMA(x) is x half + one. */
 #define PEAK_ROUND(NAME, TARGET, BYTES, FMA)                                                       \
-    typedef float NAME##Vector __attribute__((vector_size(BYTES), aligned(BYTES)));                \
     TARGET static float NAME(const float *start) {                                                 \
-        NAME##Vector x[CHAINS], half, one;                                                         \
+        typedef float Vector __attribute__((vector_size(BYTES), aligned(BYTES)));                  \
+        Vector half, one, sum;                                                                     \
         memcpy(&half, start, sizeof half);                                                         \
         one = half + half;                                                                         \
-        _Pragma("GCC unroll 16") for (int c = 0; c < CHAINS; c++) x[c] = one * (float)(c + 1);     \
-        for (int i = 0; i < STEPS; i++)                                                            \
-            _Pragma("GCC unroll 16") for (int c = 0; c < CHAINS; c++) x[c] = FMA;                  \
-        _Pragma("GCC unroll 16") for (int c = 1; c < CHAINS; c++) x[0] += x[c];                    \
-        return x[0][0];                                                                            \
+        sum = one;                                                                                 \
+        EACH_CHAIN(BEGIN_CHAIN, FMA)                                                               \
+        for (int i = 0; i < STEPS; i++) {                                                          \
+            EACH_CHAIN(ADVANCE_CHAIN, FMA)                                                         \
+        }                                                                                          \
+        EACH_CHAIN(ADD_CHAIN, FMA)                                                                 \
+        return sum[0];                                                                             \
     }
 
 #if defined(__x86_64__)
 #include <cpuid.h>
 #include <immintrin.h>
-#define AVX512 __attribute__((target("avx512f")))
-#define AVX2   __attribute__((target("avx2,fma")))
-PEAK_ROUND(wide_512, AVX512, 64,
-           (wide_512Vector)_mm512_fmadd_ps((__m512)x[c], (__m512)half, (__m512)one))
-PEAK_ROUND(wide_256, AVX2, 32,
-           (wide_256Vector)_mm256_fmadd_ps((__m256)x[c], (__m256)half, (__m256)one))
+#define AVX512     __attribute__((target("avx512f")))
+#define AVX2       __attribute__((target("avx2,fma")))
+#define FMA_512(X) (Vector) _mm512_fmadd_ps((__m512)(X), (__m512)half, (__m512)one)
+#define FMA_256(X) (Vector) _mm256_fmadd_ps((__m256)(X), (__m256)half, (__m256)one)
+PEAK_ROUND(wide_512, AVX512, 64, FMA_512)
+PEAK_ROUND(wide_256, AVX2, 32, FMA_256)
 
 /* Whether processor and system know vectors of 64 bytes; those of 32 every program of nnc needs.
  * Asked of the processor itself, since the compiler's own table of processors would be 4.5 KB of
@@ -57,7 +69,8 @@ static bool has_wide_vectors(void) {
            (b & bit_AVX512F);
 }
 #else
-PEAK_ROUND(wide_128, , 16, x[c] * half + one)
+#define FMA_128(X) (X) * half + one
+PEAK_ROUND(wide_128, , 16, FMA_128)
 #endif
 
 static double rate(Round *round, double seconds, int bytes) {

@@ -27,8 +27,8 @@ typedef struct Line {
 } Line;
 
 static int place(double value, double from, double to, int start, int end) {
-    return (int)(to > from ? start + (value - from) / (to - from) * (end - start)
-                           : (start + end) / 2);
+    if (to <= from) return (start + end) / 2;
+    return (int)(start + (value - from) / (to - from) * (end - start));
 }
 
 static int place_x(const Axes *axes, double x) {

@@ -42,9 +42,9 @@ static bool is_picture(Show *show, const NnrtInput *input) {
 /* A value of the sample that was gathered and not yet run. */
 static double input_value(const Show *show, const NnrtInput *input, int64_t element) {
     const NnrtContext *context = &show->session->context;
-    const unsigned char *place = context->samples + context->capacity * input->offset;
-    return show->session->model->element_bytes == 8 ? ((const double *)(const void *)place)[element]
-                                                    : ((const float *)(const void *)place)[element];
+    const void *place = context->samples + context->capacity * input->offset;
+    if (show->session->model->element_bytes == 8) return ((const double *)place)[element];
+    return ((const float *)place)[element];
 }
 
 /* Drawn from its smallest value (at most 0), black, to its largest (of an image at least 1). */
