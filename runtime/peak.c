@@ -24,11 +24,11 @@ double nnrt_seconds(void) {
 
 /* Each chain is a variable of its own: compilers unroll a loop over an array or do not, as they
  * like. */
+// clang-format off
 #define EACH_CHAIN(DO, FMA)                                                                        \
-    DO(0, FMA)                                                                                     \
-    DO(1, FMA)                                                                                     \
-    DO(2, FMA) DO(3, FMA) DO(4, FMA) DO(5, FMA) DO(6, FMA) DO(7, FMA) DO(8, FMA) DO(9, FMA)        \
-        DO(10, FMA) DO(11, FMA)
+    DO(0, FMA) DO(1, FMA) DO(2, FMA) DO(3, FMA) DO(4, FMA) DO(5, FMA)                              \
+    DO(6, FMA) DO(7, FMA) DO(8, FMA) DO(9, FMA) DO(10, FMA) DO(11, FMA)
+// clang-format on
 #define BEGIN_CHAIN(C, FMA)   Vector x##C = one * (float)(C + 1);
 #define ADVANCE_CHAIN(C, FMA) x##C = FMA(x##C);
 #define ADD_CHAIN(C, FMA)     sum += x##C;
