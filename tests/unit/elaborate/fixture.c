@@ -1,7 +1,9 @@
 /* fixture.c: see fixture.h. */
 #include "elaborate/fixture.h"
 
+#include <CUnit/CUnit.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -123,4 +125,11 @@ bool reported_once(const Elaborated *e, const char *name) {
     for (int64_t i = 0; i < e->diags.list.count; i++)
         count += strcmp(e->diags.list.items[i]->name, name) == 0;
     return count == 1 && e->diags.list.count == 1;
+}
+
+void check_near(const char *what, double value, double expected) {
+    double allowed = 1e-9 * fmax(1, fabs(expected));
+    if (!(fabs(value - expected) <= allowed))
+        printf("  %s is %.17g, not %.17g\n", what, value, expected);
+    CU_ASSERT_DOUBLE_EQUAL(value, expected, allowed);
 }

@@ -33,6 +33,10 @@ double output_at(Elaborated *e, int64_t i, const double *input, double training)
 /* The value of an expression of the language that is one number; x is 1. NaN after an error. */
 double number_of(const char *expression);
 
+/* Asserts that a value is the expected one within 1e-9 of the larger of it and 1; says what is not.
+ */
+void check_near(const char *what, double value, double expected);
+
 /* The variable of this name, NULL when there is none. */
 Variable *variable_named(Elaborated *e, const char *name);
 /* True when exactly one error, or warning, of this name was reported. */

@@ -44,6 +44,7 @@ static const UnitTest tests[] = {
     {"library", "initializers", initializers_have_their_spread},
     {"library", "schedules", schedules_have_their_values},
     {"library", "layers", layers_have_their_values},
+    {"library", "augmentations", augmentations_have_their_values},
     {"lint", "lints warn", lints_warn},
     {"robustness", "mutated examples", mutated_examples_are_answered},
 };

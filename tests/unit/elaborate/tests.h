@@ -45,6 +45,7 @@ void losses_have_their_values(void);
 void initializers_have_their_spread(void);
 void schedules_have_their_values(void);
 void layers_have_their_values(void);
+void augmentations_have_their_values(void);
 
 void lints_warn(void);
 
