@@ -3,7 +3,7 @@
 import os
 
 from network import input_shape, layers_of, residual_stages
-from protocol import settings
+from protocol import ADAM_RATE, settings
 
 given = settings()
 flags = "--xla_cpu_multi_thread_eigen=%s intra_op_parallelism_threads=%d" % (
@@ -91,7 +91,7 @@ def loss_of(params, x, y):
 
 
 def update(state, x, y):
-    """One step of Adam (Kingma and Ba 2015) with the defaults of Keras, or of SGD with momentum."""
+    """One step of Adam (Kingma and Ba 2015) with the betas and epsilon of Keras, or of SGD with momentum."""
     params, m, v, t = state
     grads = jax.grad(loss_of)(params, x, y)
     t = t + 1
@@ -101,6 +101,6 @@ def update(state, x, y):
         return tree_map(lambda p, m: p + m, params, m), m, v, t
     m = tree_map(lambda m, g: 0.9 * m + 0.1 * g, m, grads)
     v = tree_map(lambda v, g: 0.999 * v + 0.001 * g * g, v, grads)
-    rate = 1e-3 * jnp.sqrt(1 - 0.999 ** t) / (1 - 0.9 ** t)
+    rate = ADAM_RATE * jnp.sqrt(1 - 0.999 ** t) / (1 - 0.9 ** t)
     params = tree_map(lambda p, m, v: p - rate * m / (jnp.sqrt(v) + 1e-7), params, m, v)
     return params, m, v, t

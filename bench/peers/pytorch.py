@@ -4,7 +4,7 @@ import copy
 
 import torch
 from network import input_shape, layers_of, residual_stages
-from protocol import serve, settings
+from protocol import ADAM_RATE, serve, settings
 
 nn = torch.nn
 given = settings()
@@ -66,7 +66,7 @@ model, x = build()
 if given.get("optimizer") == "sgd":
     optimizer = torch.optim.SGD(model.parameters(), lr=0.1, momentum=0.9, fused=True)
 else:
-    optimizer = torch.optim.Adam(model.parameters(), lr=1e-3, eps=1e-7, fused=True)
+    optimizer = torch.optim.Adam(model.parameters(), lr=ADAM_RATE, eps=1e-7, fused=True)
 criterion = nn.CrossEntropyLoss()
 y = torch.randint(10, (given["batch"],))
 first_model = copy.deepcopy(model.state_dict())

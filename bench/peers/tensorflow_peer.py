@@ -9,7 +9,7 @@ os.environ["KERAS_BACKEND"] = "tensorflow"
 import keras  # noqa: E402
 import tensorflow as tf  # noqa: E402
 from network import input_shape, layers_of, residual_stages  # noqa: E402
-from protocol import serve, settings  # noqa: E402
+from protocol import ADAM_RATE, serve, settings  # noqa: E402
 
 given = settings()
 tf.config.threading.set_intra_op_parallelism_threads(given["threads"])
@@ -55,7 +55,7 @@ model = keras.Model(start, network(start))
 if given.get("optimizer") == "sgd":
     optimizer = keras.optimizers.SGD(0.1, momentum=0.9)
 else:
-    optimizer = keras.optimizers.Adam(1e-3)
+    optimizer = keras.optimizers.Adam(ADAM_RATE)
 optimizer.build(model.trainable_variables)
 x = tf.random.uniform((given["batch"], *input_shape(given)))
 y = tf.random.uniform((given["batch"],), maxval=10, dtype=tf.int32)

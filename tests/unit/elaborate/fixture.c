@@ -26,7 +26,7 @@ static EvalInputs inputs_of(Elaborated *e, int64_t samples, const double *input,
         int64_t count = shape_elements(e->model.variables.items[i].type.shape);
         double *values = ARENA_ARRAY(arena, double, count);
         for (int64_t k = 0; k < count; k++)
-            values[k] = 0.5;
+            values[k] = e->gradient;
         gradients[i] = values;
     }
     double *hypers = ARENA_ARRAY(arena, double, e->model.hypers.count);
@@ -56,6 +56,7 @@ static void initialize_variables(Elaborated *e) {
 Elaborated *elaborated_at(const char *path, const char *text, const ElaborateOptions *options) {
     Elaborated *e = calloc(1, sizeof *e);
     if (!e) abort();
+    e->gradient = 0.5;
     arena_init(&e->arena);
     intern_init(&e->interner, &e->arena);
     sources_init(&e->sources, &e->arena);

@@ -12,6 +12,7 @@ typedef struct Elaborated {
     Model model;
     bool ok;
     const double **variables; /* values at step 0, by variable; filled by elaborated() */
+    double gradient;          /* the value of every gradient; 0.5 from elaborated() */
 } Elaborated;
 
 /* Elaborates a text. When there are errors, ok is false and diags has them. */
@@ -25,7 +26,7 @@ void elaborated_free(Elaborated *e);
 Elaborated *elaborated_body(const char *body);
 
 /* The value of a node for `samples` samples of the one input (NULL: 1, 2, 3 ...), `training` 0 or
- * 1. Gradients are all 0.5. */
+ * 1. */
 const double *value_of(Elaborated *e, Node *node, int64_t samples, const double *input,
                        double training);
 /* Element `i` of the first output for one sample. */

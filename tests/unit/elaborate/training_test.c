@@ -57,6 +57,52 @@ void optimizers_step(void) {
     check_step("sgd(0.1 / 2)", 2 - 0.05 * 0.5);
 }
 
+/* One step of everything the optimizer keeps, with this gradient. */
+static void take_step(Elaborated *e, double gradient) {
+    e->gradient = gradient;
+    const double **next = ARENA_ARRAY(&e->arena, const double *, e->model.variables.count);
+    for (int64_t i = 0; i < e->model.variables.count; i++)
+        next[i] = value_of(e, e->model.variables.items[i].next, 1, NULL, 1);
+    e->variables = next;
+}
+
+/* True when every memory is 0 (-0 counts). */
+static bool memory_is_zero(const Elaborated *e) {
+    for (int64_t i = 0; i < e->model.variables.count; i++)
+        if (e->model.variables.items[i].role == ROLE_OPTIMIZER && *e->variables[i] != 0)
+            return false;
+    return true;
+}
+
+/* Where the gradient is 0 from some step on, memory becomes 0 and never a denormal number, and a
+ * gradient whose square would be one counts as 0. */
+void optimizer_memory_ends(void) {
+    static const struct {
+        const char *optimizer;
+        bool squares; /* keeps a mean of squares */
+    } cases[] = {
+        {"sgd(lr = 0.1, momentum = 0.9)", false}, {"adam(lr = 0.1, beta2 = 0.9)", true},
+        {"adamw(lr = 0.1, beta2 = 0.9)", true},   {"rmsprop(lr = 0.1)", true},
+        {"lion(lr = 0.1, beta2 = 0.9)", false},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        Elaborated *e = trained_by(cases[i].optimizer);
+        CU_ASSERT_FATAL(e->ok);
+        take_step(e, 0.5);
+        CU_ASSERT_FALSE(memory_is_zero(e));
+        for (int k = 0; k < 800; k++)
+            take_step(e, 0);
+        CU_ASSERT(memory_is_zero(e));
+        if (cases[i].squares) {
+            take_step(e, -0.9e-15);
+            CU_ASSERT(memory_is_zero(e));
+        }
+        take_step(e, 1e-14); /* above the threshold nothing is lost */
+        CU_ASSERT_FALSE(memory_is_zero(e));
+        elaborated_free(e);
+    }
+}
+
 void written_numbers_are_hypers(void) {
     Elaborated *e = trained_by("sgd(0.1, momentum = 0.9, nesterov = true)");
     CU_ASSERT_FATAL(e->ok);
