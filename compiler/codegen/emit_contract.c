@@ -6,6 +6,7 @@
  * with b, cut into chunks of whole samples (matmul.h).
  */
 #include "codegen/product.h"
+#include "codegen/product_parts.h"
 
 static MatmulSpec contract_spec(const Codegen *codegen, const Kernel *kernel) {
     const Node *heart = kernel->heart;
@@ -27,7 +28,9 @@ static MatmulSpec contract_spec(const Codegen *codegen, const Kernel *kernel) {
 
 static void contract_body(KernelEmitter *k) {
     MatmulSpec spec = contract_spec(k->codegen, k->kernel);
-    ProductEpilogue epilogue = {k, NULL};
+    ProductEpilogue epilogue = {.k = k};
+    if (spec.overlap) epilogue.late = product_late_roots(k->codegen, k->kernel);
+    spec.two_parts = epilogue.late != NULL;
     spec.rows = emit_index(k->module, spec.rows_constant);
     spec.depth = kernel_rows(k->codegen, k->kernel->heart->operands[0]->type, k->count);
     spec.a = product_operand(k, &k->inputs[0], NULL);

@@ -46,7 +46,7 @@ static LLVMValueRef product_rows(Codegen *codegen, const Kernel *kernel, LLVMVal
 static void matmul_one_sample(KernelEmitter *k, MatmulSpec *spec, int64_t tasks,
                               LLVMValueRef sample) {
     Module *module = k->module;
-    ProductEpilogue epilogue = {k, emit_mul(module, sample, spec->rows)};
+    ProductEpilogue epilogue = {.k = k, .first_row = emit_mul(module, sample, spec->rows)};
     spec->a = product_operand(k, &k->inputs[0], sample);
     spec->b = product_operand(k, &k->inputs[1], sample);
     spec->user = &epilogue;
@@ -64,7 +64,7 @@ static void matmul_body(KernelEmitter *k) {
     MatmulSpec spec = matmul_spec(k->codegen, k->kernel);
     spec.rows = product_rows(k->codegen, k->kernel, k->count);
     if (is_one_product(k->kernel)) {
-        ProductEpilogue epilogue = {k, NULL};
+        ProductEpilogue epilogue = {.k = k};
         spec.a = product_operand(k, &k->inputs[0], NULL);
         spec.b = product_operand(k, &k->inputs[1], NULL);
         spec.user = &epilogue;

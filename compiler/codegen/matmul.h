@@ -45,6 +45,7 @@ typedef struct MatmulTile {
     int active; /* columns of the matrix from `column` on, at most vectors * lanes; what lies behind
                    is padding of a panel with unspecified values (A times zero: possibly NaN) */
     const LLVMValueRef *values;
+    bool late; /* of an epilogue in two parts (MatmulSpec) the second */
 } MatmulTile;
 
 /* Lanes of vector v that are columns of the matrix: 0 .. lanes. */
@@ -78,6 +79,9 @@ typedef struct MatmulSpec {
      * inside the next tile's loop, so that divisions and square roots take place while sums are
      * made. The rows must be constant, b not transposed. Wins over inline_epilogue and compact. */
     bool overlap;
+    /* With overlap: the epilogue comes in two parts, of which it gets the second a row later than
+     * the first, so that their chains of divisions and square roots run beside each other. */
+    bool two_parts;
     /* Few and small tiles, for code that is seldom run (the twin in double): compiled in a third of
      * the time. */
     bool compact;

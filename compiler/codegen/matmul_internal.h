@@ -72,9 +72,10 @@ MatmulSource matmul_source(const MatmulWork *work, const MatmulBlock *block,
 
 /* All tiles of the block, each with its epilogue behind it. */
 void matmul_tiles(const MatmulWork *work, const MatmulBlock *block);
-/* Calls the epilogue for one row (i64) of the block, whose sums stand at `from`. */
+/* Calls the epilogue, or of two parts the second with `late`, for one row (i64) of the block, whose
+ * sums stand at `from`. */
 void matmul_row_epilogue(const MatmulWork *work, const MatmulBlock *block, LLVMValueRef from,
-                         LLVMValueRef row);
+                         LLVMValueRef row, bool late);
 
 /* ---- matmul_overlap.c ---- */
 

@@ -6,6 +6,9 @@
  *           epilogue of row r of the tile before            (its sums lie in the first-level cache)
  *       put the sums aside
  *
+ * An epilogue in two parts gets the first for row r and then the second for row r - 1, and so one
+ * more round.
+ *
  * The two halves do not depend on each other, so the processor makes sums while it waits for the
  * epilogue's divisions and square roots. All tiles have one height; where rows are left over, the
  * last tile of a column block begins earlier and its first rows, which the tile before has
@@ -49,7 +52,7 @@ static void place_tile(const Run *run, LLVMValueRef tile, MatmulBlock *block, Ro
     rows->block = *block;
 }
 
-static void emit_row(const Run *run, const Rows *rows, LLVMValueRef r) {
+static void emit_row(const Run *run, const Rows *rows, LLVMValueRef r, bool late) {
     Module *module = run->work->module;
     LLVMBuilderRef builder = module->builder;
     LLVMValueRef from = LLVMBuildICmp(builder, LLVMIntSGE, r, rows->begin, "");
@@ -57,7 +60,7 @@ static void emit_row(const Run *run, const Rows *rows, LLVMValueRef r) {
     EmitIf branch = emit_if_begin(module, LLVMBuildAnd(builder, from, to, ""));
     LLVMValueRef at = emit_offset(module, run->work->number, run->sums,
                                   emit_mul_constant(module, r, run->row_numbers));
-    matmul_row_epilogue(run->work, &rows->block, at, emit_add(module, rows->first, r));
+    matmul_row_epilogue(run->work, &rows->block, at, emit_add(module, rows->first, r), late);
     emit_if_end(module, &branch);
 }
 
@@ -72,14 +75,17 @@ static void emit_sums(const Run *run, LLVMValueRef row, LLVMValueRef step, LLVMV
     MatmulState state = matmul_state_begin(module, shape, &source);
     LLVMValueRef part = emit_add_constant(module, steps, shape->height - 1);
     part = emit_div_constant(module, part, shape->height);
-    EmitLoop loop = emit_for_begin(module, emit_index(module, 0), emit_index(module, shape->height),
-                                   1, state.values, state.count);
+    LLVMValueRef rounds = emit_index(module, shape->height + work->spec->two_parts);
+    EmitLoop loop =
+        emit_for_begin(module, emit_index(module, 0), rounds, 1, state.values, state.count);
     MatmulState inside = {.count = state.count};
     for (int i = 0; i < state.count; i++)
         inside.values[i] = loop.carried[i];
     LLVMValueRef left = emit_sub(module, steps, emit_mul(module, loop.index, part));
     matmul_steps(module, shape, &inside, emit_min(module, part, left));
-    emit_row(run, before, loop.index);
+    emit_row(run, before, loop.index, false);
+    if (work->spec->two_parts)
+        emit_row(run, before, emit_add_constant(module, loop.index, -1), true);
     emit_for_end(module, &loop, inside.values);
     LLVMTypeRef vector = emit_vector_type(module, shape->precision, shape->lanes);
     for (int i = 0; i < shape->height * shape->vectors; i++)

@@ -126,7 +126,7 @@ static void emit_sums(const MatmulWork *work, const MatmulBlock *block, Outline 
 }
 
 void matmul_row_epilogue(const MatmulWork *work, const MatmulBlock *block, LLVMValueRef from,
-                         LLVMValueRef row) {
+                         LLVMValueRef row, bool late) {
     Module *module = work->module;
     const MatmulSpec *spec = work->spec;
     int lanes = work->plan.lanes;
@@ -141,7 +141,8 @@ void matmul_row_epilogue(const MatmulWork *work, const MatmulBlock *block, LLVMV
                        .vectors = block->vectors,
                        .lanes = lanes,
                        .active = block->active,
-                       .values = values};
+                       .values = values,
+                       .late = late};
     spec->epilogue(spec->user, module, &tile);
 }
 
@@ -153,7 +154,7 @@ static void emit_row_epilogues(const MatmulWork *work, const MatmulBlock *block,
     EmitLoop loop = emit_for_begin(module, done, outline->height, 1, NULL, 0);
     LLVMValueRef from = emit_offset(module, work->number, outline->out,
                                     emit_mul_constant(module, loop.index, outline->row_numbers));
-    matmul_row_epilogue(work, block, from, emit_add(module, tile_row, loop.index));
+    matmul_row_epilogue(work, block, from, emit_add(module, tile_row, loop.index), false);
     emit_for_end(module, &loop, NULL);
 }
 

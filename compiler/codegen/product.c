@@ -76,14 +76,25 @@ static const Index *place_index(KernelEmitter *k, Type type, const ProductPlace 
 }
 
 void product_store(KernelEmitter *k, const ProductPlace *place, LLVMValueRef value) {
+    bool *late = ARENA_ARRAY(k->arena, bool, k->kernel->outputs.count + 1);
+    product_store_part(k, place, value, late, false);
+}
+
+void product_store_part(KernelEmitter *k, const ProductPlace *place, LLVMValueRef value,
+                        const bool *late, bool part) {
     const BindingVec *outputs = &k->kernel->outputs;
     LLVMValueRef *values = ARENA_ARRAY(k->arena, LLVMValueRef, outputs->count);
     k->product = value;
     for (int64_t i = 0; i < outputs->count; i++) {
         const Node *node = outputs->items[i].node;
-        values[i] = value_at(k, node, place_index(k, node->type, place));
+        const Index *index = place_index(k, node->type, place);
+        if (late[i] == part)
+            values[i] = value_at(k, node, index);
+        else if (part)
+            value_set(k, node, index, layout_load(k, &k->outputs[i], index));
     }
     for (int64_t i = 0; i < outputs->count; i++) {
+        if (late[i] != part) continue;
         const Index *index = place_index(k, outputs->items[i].node->type, place);
         layout_store(k, &k->outputs[i], index, values[i]);
     }
@@ -106,7 +117,11 @@ void product_epilogue(void *user, Module *module, const MatmulTile *tile) {
             kernel_scope_tail(k, active);
             LLVMValueRef column = emit_add_constant(module, tile->column, v * tile->lanes);
             ProductPlace place = {.row = row, .column = axis_consecutive(column, tile->lanes)};
-            product_store(k, &place, tile->values[r * tile->vectors + v]);
+            LLVMValueRef value = tile->values[r * tile->vectors + v];
+            if (epilogue->late)
+                product_store_part(k, &place, value, epilogue->late, tile->late);
+            else
+                product_store(k, &place, value);
             kernel_scope_end(k, scope);
         }
         if (group) kernel_group_end(k);

@@ -21,6 +21,7 @@ bool product_is_short(const Kernel *kernel);
 typedef struct ProductEpilogue {
     KernelEmitter *k;
     LLVMValueRef first_row; /* of this product in the matrix of all samples, i64; NULL: 0 */
+    const bool *late;       /* product_late_roots, where the epilogue comes in two parts; or NULL */
 } ProductEpilogue;
 
 /* Where a vector of finished sums stands: a row of the product's matrix and its column; or, known
@@ -34,6 +35,9 @@ typedef struct ProductPlace {
 
 /* Stores the kernel's roots at a place where the product is `value`. */
 void product_store(KernelEmitter *k, const ProductPlace *place, LLVMValueRef value);
+/* Stores only the roots for which late[i] is `part`; the late ones read the others from memory. */
+void product_store_part(KernelEmitter *k, const ProductPlace *place, LLVMValueRef value,
+                        const bool *late, bool part);
 
 /* A MatmulEpilogue; `user` is a ProductEpilogue. Stores the kernel's roots, which may have other
  * shapes of the product's matrix. */

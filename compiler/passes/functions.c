@@ -70,12 +70,6 @@ static void add_reference(Text *key, const Kernel *kernel, const Node *node) {
     text_format(key, "n%lld ", (long long)low);
 }
 
-static int32_t place_of(const Plan *plan, int32_t buffer) {
-    while (plan->buffers.items[buffer].shares >= 0)
-        buffer = plan->buffers.items[buffer].shares;
-    return buffer;
-}
-
 static void add_bindings(Text *key, const Plan *plan, const Kernel *kernel) {
     for (int64_t i = 0; i < kernel->inputs.count; i++) {
         Binding input = kernel->inputs.items[i];
@@ -88,7 +82,7 @@ static void add_bindings(Text *key, const Plan *plan, const Kernel *kernel) {
         add_type(key, plan->buffers.items[output.buffer].type);
         if (kernel->family != KERNEL_COPY) add_reference(key, kernel, output.node);
         for (int64_t j = 0; j < kernel->inputs.count; j++)
-            if (place_of(plan, kernel->inputs.items[j].buffer) == place_of(plan, output.buffer))
+            if (plan_place(plan, kernel->inputs.items[j].buffer) == plan_place(plan, output.buffer))
                 text_format(key, "over %lld ", (long long)j);
     }
 }

@@ -116,6 +116,12 @@ static Schedule make_schedule(Plan *plan, const View *view) {
     return schedule;
 }
 
+int32_t plan_place(const Plan *plan, int32_t buffer) {
+    while (plan->buffers.items[buffer].shares >= 0)
+        buffer = plan->buffers.items[buffer].shares;
+    return buffer;
+}
+
 Plan *plan_make(Arena *arena, Model *model, const ViewVec *views, PlanOptions options) {
     Plan *plan = ARENA_NEW(arena, Plan);
     *plan = (Plan){.arena = arena, .model = model, .options = options};

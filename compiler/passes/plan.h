@@ -187,6 +187,8 @@ void plan_print(Text *text, const Plan *plan);
  * line of the model that sets the peak, and a chart of what lives when. */
 void plan_memory_print(Text *text, const Plan *plan, int64_t batch);
 
+/* The buffer whose memory this one takes: itself, unless it is computed in place of others. */
+int32_t plan_place(const Plan *plan, int32_t buffer);
 /* rows_per_sample (all rows when not batched) and columns of a type seen as a matrix. */
 int64_t type_matrix_rows(Type type);
 int64_t type_matrix_columns(Type type);

@@ -31,7 +31,7 @@ static const UnitTest tests[] = {
     {"model", "metrics", metrics_close_over_totals},
     {"model", "regularization", regularization_sees_weights},
     {"training", "optimizers step", optimizers_step},
-    {"training", "optimizer memory ends", optimizer_memory_ends},
+    {"training", "optimizer memory", optimizer_memory_stays_normal},
     {"training", "written numbers are hypers", written_numbers_are_hypers},
     {"training", "names of optimizer states", optimizer_states_are_named},
     {"training", "settings", settings_are_read},

@@ -31,7 +31,7 @@ void metrics_close_over_totals(void);
 void regularization_sees_weights(void);
 
 void optimizers_step(void);
-void optimizer_memory_ends(void);
+void optimizer_memory_stays_normal(void);
 void written_numbers_are_hypers(void);
 void optimizer_states_are_named(void);
 void settings_are_read(void);
