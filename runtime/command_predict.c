@@ -175,15 +175,6 @@ static bool ends_with(const char *text, const char *end) {
     return length >= size && strcmp(text + length - size, end) == 0;
 }
 
-/* The reader of pictures, if any part of the data is pictures; others are not in the program. */
-static NnrtReader picture_reader(const NnrtModel *model) {
-    const NnrtSource *sources[] = {model->train_source, model->validation_source,
-                                   model->test_source};
-    for (int i = 0; i < 3; i++)
-        if (sources[i] && sources[i]->kind == NNRT_SOURCE_IMAGES) return sources[i]->read;
-    return NULL;
-}
-
 static bool is_picture(const char *path) {
     static const char *const endings[] = {".png", ".jpg", ".jpeg", ".pgm", ".ppm",
                                           ".PNG", ".JPG", ".JPEG", ".PGM", ".PPM"};
@@ -191,6 +182,20 @@ static bool is_picture(const char *path) {
     for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
         if (ends_with(path, endings[i])) return true;
     return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
+}
+
+/* The libraries for pictures are linked only where they are wanted. */
+static bool refuse_picture(const NnrtModel *model, const char *path, NnrtError *error) {
+    for (int64_t i = 0; i < model->input_count; i++)
+        if (model->inputs[i].is_image)
+            return nnrt_fail(error, NNRT_EXIT_USAGE,
+                             "%s: this program was built without readers of picture files; "
+                             "`nnc build --pictures` adds them, `nnc run` has them",
+                             path);
+    return nnrt_fail(error, NNRT_EXIT_USAGE,
+                     "%s: a picture is for an input of type image[height, width, channels], which "
+                     "this model has not",
+                     path);
 }
 
 /* Reads the file named on the command line: pictures where it is one or a folder, by the model's
@@ -208,12 +213,8 @@ static bool read_file(const NnrtModel *model, Printer *printer, NnrtTable *table
             source.read = own->read;
     }
     if (is_picture(path)) {
-        source.read = picture_reader(model);
-        if (!source.read)
-            return nnrt_fail(error, NNRT_EXIT_USAGE,
-                             "%s: the program reads pictures only when the model's data names "
-                             "some, such as test = images(\"folder\")",
-                             path);
+        source.read = model->picture_reader;
+        if (!source.read) return refuse_picture(model, path, error);
     }
     NnrtReadOptions read = {
         .open = source.open,

@@ -201,6 +201,12 @@ bool codegen_needs_zlib(const Model *model) {
            descriptor_reads_gz(&model->data.validation) || descriptor_reads_gz(&model->data.test);
 }
 
+bool codegen_needs_pictures(const Model *model) {
+    const DataSettings *data = &model->data;
+    return data->train.kind == SOURCE_IMAGES || data->validation.kind == SOURCE_IMAGES ||
+           data->test.kind == SOURCE_IMAGES;
+}
+
 /* ---- fingerprint ---- */
 
 static const uint64_t HASH_BEGIN = 0xcbf29ce484222325u;

@@ -26,7 +26,8 @@ typedef struct CodegenOptions {
     const Plan *others_of; /* of the twin: the model's plan; NULL: it has no views of it */
     bool is_twin;   /* this plan is the twin in double: descriptor CODEGEN_TWIN_SYMBOL, no main */
     bool core_only; /* no descriptor: kernels and drivers only (freestanding library) */
-    bool program_main; /* a main that calls nnrt_main with the descriptor (runtime/nnrt.h) */
+    bool reads_pictures; /* predict takes picture files, whatever the model's data is */
+    bool program_main;   /* a main that calls nnrt_main with the descriptor (runtime/nnrt.h) */
 } CodegenOptions;
 
 /* What a pool's join costs has to be earned (docs/design.md, threads). */
@@ -46,6 +47,8 @@ const char *codegen_library_name(Arena *arena, const Model *model);
 
 /* Whether the model's data is read through zlib, which its program must then be linked with. */
 bool codegen_needs_zlib(const Model *model);
+/* Whether the model's data is pictures; their libraries must then be linked. */
+bool codegen_needs_pictures(const Model *model);
 
 /* The lengths n that plateaus(n) is asked for, each once, in the order of NnrtContext.plateaus. */
 VEC_TYPE(PlateauVec, int64_t);

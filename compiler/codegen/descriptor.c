@@ -317,6 +317,8 @@ LLVMValueRef descriptor_record(Codegen *codegen, const LLVMValueRef *views, LLVM
     TEXT(NnrtModel, fingerprint, codegen_fingerprint(codegen->arena, model));
     TEXT(NnrtModel, training_fingerprint, codegen_training_fingerprint(codegen->arena, model));
     TEXT(NnrtModel, summary, codegen->options->summary ? codegen->options->summary : "");
+    if (codegen->options->reads_pictures && !codegen->options->is_twin)
+        POINTER(NnrtModel, picture_reader, function_named(codegen, reader_name(SOURCE_IMAGES)));
     INTEGER(NnrtModel, element_bytes, module_number_bytes(codegen->precision));
     set_tables(codegen, &record, views);
     INTEGER(NnrtModel, variable_bytes, plan->variable_bytes);

@@ -60,28 +60,16 @@ static const char *header_beside(Arena *arena, const char *library, const char *
     return arena_format(arena, "%.*s%s.h", length, library, name);
 }
 
-static bool reads_gz(const DataSource *source) {
-    for (int64_t i = 0; i < source->paths.count; i++) {
-        size_t length = strlen(source->paths.items[i]);
-        if (length > 3 && strcmp(source->paths.items[i] + length - 3, ".gz") == 0) return true;
-    }
-    return false;
-}
-
 /* An executable: two objects, about equal in work, are generated at once in two processes, and
  * linked. */
 static bool build_program(Compilation *compilation, const char *output, ArtifactError *error) {
     const Options *options = &compilation->options;
     Arena *arena = &compilation->arena;
-    const DataSettings *data = &compilation->model.data;
     ArtifactLink link = {
         .output = output,
         .source = options->arguments.items[0],
-        .needs_zlib =
-            reads_gz(&data->train) || reads_gz(&data->validation) || reads_gz(&data->test),
-        .needs_pictures = data->train.kind == SOURCE_IMAGES ||
-                          data->validation.kind == SOURCE_IMAGES ||
-                          data->test.kind == SOURCE_IMAGES,
+        .needs_zlib = codegen_needs_zlib(&compilation->model),
+        .needs_pictures = compilation_reads_pictures(compilation),
         .debug = options->debug,
         .verbose = options->verbose,
         .only_print = options->dry_run,

@@ -153,6 +153,16 @@ static bool has_step(const Plan *plan) {
     return false;
 }
 
+bool compilation_reads_pictures(const Compilation *compilation) {
+    const Options *options = &compilation->options;
+    const ModelInputVec *inputs = &compilation->model.inputs;
+    if (codegen_needs_pictures(&compilation->model)) return true;
+    if (!options->pictures && strcmp(options->command, "run") != 0) return false;
+    for (int64_t i = 0; i < inputs->count; i++)
+        if (inputs->items[i].is_image) return true;
+    return false;
+}
+
 bool compilation_module(Compilation *compilation, Module *module, ModulePart part) {
     if (!compilation->plan && !compilation_plan(compilation)) return false;
     const Options *options = &compilation->options;
@@ -181,6 +191,7 @@ bool compilation_module(Compilation *compilation, Module *module, ModulePart par
         .parallel_threshold = options->parallel_threshold >= 0 ? options->parallel_threshold
                                                                : CODEGEN_PARALLEL_THRESHOLD,
         .core_only = part == PART_CORE,
+        .reads_pictures = compilation_reads_pictures(compilation),
         .program_main = options->emit == EMIT_EXE && strcmp(options->command, "run") != 0,
     };
     const Plan *plan = part == PART_TWIN ? compilation->twin : compilation->plan;

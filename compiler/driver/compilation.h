@@ -52,6 +52,10 @@ typedef enum ModulePart {
 /* plan (if not done yet), then the LLVM module, optimised. Free with module_free in any case. */
 bool compilation_module(Compilation *compilation, Module *module, ModulePart part);
 
+/* Whether predict takes picture files: the data is pictures; or an input is an image, and
+ * --pictures was given or the model runs in nnc, which has their libraries anyway. */
+bool compilation_reads_pictures(const Compilation *compilation);
+
 /* Prints what was reported to standard error; returns the exit code: 0, 1 for errors in the input,
  * or that of the failure. */
 int compilation_finish(Compilation *compilation);

@@ -161,6 +161,11 @@ static bool set_dry_run(Reading *reading, const char *value) {
     return reading->options->dry_run = reading->options->verbose = true;
 }
 
+static bool set_pictures(Reading *reading, const char *value) {
+    (void)value;
+    return reading->options->pictures = true;
+}
+
 static bool set_check(Reading *reading, const char *value) {
     (void)value;
     return reading->options->check = true;
@@ -213,6 +218,8 @@ static const OptionRow option_rows[] = {
     {"--only", "PATH", set_only, "of show: only this layer"},
     {"--format", "KIND", set_format,
      "of show: text, of the graph svg or dot; of --help: text or man"},
+    {"--pictures", NULL, set_pictures,
+     "predict takes PNG and JPEG files, whatever the data is (links libpng and libjpeg)"},
     {"--check", NULL, set_check, "of fmt: name the files that would change"},
     {"--diff", NULL, set_diff, "of fmt: print what would change"},
     {"--disable", "PASS,...", set_disable, "leave out passes; also fuse, panels, reuse"},

@@ -36,13 +36,14 @@ typedef struct Options {
     TextVec arguments;   /* the model and what follows; of `run` everything after the model */
     const char *output;  /* -o; NULL: not given */
     Emit emit;
-    int level;    /* -O0 .. -O3 */
-    bool debug;   /* -g */
-    bool verbose; /* -v: show the link command */
-    bool dry_run; /* -###: only show it */
-    bool check;   /* of fmt: only name the files that would change */
-    bool diff;    /* of fmt: print what would change */
-    bool time;    /* --time: seconds of each stage to standard error */
+    int level;     /* -O0 .. -O3 */
+    bool debug;    /* -g */
+    bool verbose;  /* -v: show the link command */
+    bool dry_run;  /* -###: only show it */
+    bool pictures; /* --pictures */
+    bool check;    /* of fmt: only name the files that would change */
+    bool diff;     /* of fmt: print what would change */
+    bool time;     /* --time: seconds of each stage to standard error */
     bool help, version;
     const char *target, *cpu; /* NULL: not given */
     const char *stage;        /* of show */
