@@ -57,7 +57,7 @@ int nnrt_main_with(const NnrtModel *model, int argc, char **argv, const char *mo
     if (ok && (options.help || !options.command)) {
         nnrt_options_help(model, options.program);
         if (!options.help) error.exit_code = NNRT_EXIT_USAGE;
-    } else if (ok) {
+    } else if (ok && nnrt_options_check(&options, &error)) {
         run(model, &options, &error);
     }
     if (fflush(stdout) != 0 || ferror(stdout))

@@ -1,8 +1,9 @@
-/* options.c: see options.h. One table says what options there are; hypers are added to it. */
+/* options.c: reads a command line by option_table.h; the model's hypers are options as well. */
 
 #include "runtime/options.h"
 
 #include "runtime/number.h"
+#include "runtime/option_table.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -10,92 +11,6 @@
 #include <string.h>
 
 enum { FOLDS_MOST = 1000 };
-
-typedef enum OptionId {
-    OPT_BATCH,
-    OPT_DATA,
-    OPT_DIGEST,
-    OPT_EPOCHS,
-    OPT_FOLD,
-    OPT_FOLDS,
-    OPT_FORMAT,
-    OPT_FROM,
-    OPT_HELP,
-    OPT_JSON,
-    OPT_LIMIT,
-    OPT_LOG,
-    OPT_MAX_MEMORY,
-    OPT_OUT,
-    OPT_PATIENCE,
-    OPT_PROFILE,
-    OPT_PICTURE_MEMORY,
-    OPT_QUIET,
-    OPT_REPORT,
-    OPT_RESUME,
-    OPT_SEED,
-    OPT_SHUFFLE,
-    OPT_SPLIT,
-    OPT_STEPS,
-    OPT_THREADS,
-    OPT_TOP,
-    OPT_TRAP,
-    OPT_WEIGHTS,
-    OPTION_COUNT
-} OptionId;
-
-typedef struct Option {
-    const char *name, *value, *help; /* value NULL: a switch */
-} Option;
-
-static const Option option_table[OPTION_COUNT] = {
-    [OPT_BATCH] = {"batch", "N|all", "samples a step"},
-    [OPT_DATA] = {"data", "DIR", "folder where the data is looked for first"},
-    [OPT_DIGEST] = {"digest", NULL,
-                    "print the SHA-256 of the weights after train or bench --steps"},
-    [OPT_EPOCHS] = {"epochs", "N", "passes over the training data"},
-    [OPT_FOLD] = {"fold", "N", "hold out part N of --folds as the test part"},
-    [OPT_FOLDS] = {"folds", "N", "parts that crossval holds out in turn"},
-    [OPT_FORMAT] = {"format", "text|csv|json", "how predict prints"},
-    [OPT_FROM] = {"from", "FILE", "start training from these weights; new layers are initialised"},
-    [OPT_HELP] = {"help", NULL, "print this text"},
-    [OPT_JSON] = {"json", NULL, "print results as JSON"},
-    [OPT_LIMIT] = {"limit", "N", "predict the first N rows only"},
-    [OPT_LOG] = {"log", "FILE", "write a line of JSON for each epoch of train"},
-    [OPT_MAX_MEMORY] = {"max-memory", "SIZE", "refuse to train with more, as 512M: exit 4"},
-    [OPT_OUT] = {"out", "FILE", "where train saves the weights"},
-    [OPT_PATIENCE] = {"patience", "N", "stop after N epochs without improvement; 0: never"},
-    [OPT_PICTURE_MEMORY] = {"picture-memory", "MIB",
-                            "pictures kept decoded, of each source; more are decoded again for "
-                            "every batch"},
-    [OPT_PROFILE] = {"profile", NULL, "train: where the time goes, by line of the model"},
-    [OPT_QUIET] = {"quiet", NULL, "no progress"},
-    [OPT_REPORT] = {"report", "FILE", "write what train did as a page for the browser"},
-    [OPT_RESUME] = {"resume", NULL, "go on with the training that the --out file was saved by"},
-    [OPT_SEED] = {"seed", "N", "of initial weights, shuffles, splits and draws"},
-    [OPT_SHUFFLE] = {"shuffle", "on|off", "off: the rows in the order of the file"},
-    [OPT_SPLIT] = {"split", "PART", "train, validation, test or all"},
-    [OPT_STEPS] = {"steps", "N",
-                   "end train after N steps, in place of --epochs; bench: so many steps"},
-    [OPT_THREADS] = {"threads", "N", "threads; results do not depend on it"},
-    [OPT_TOP] = {"top", "N", "classes that predict lists"},
-    [OPT_TRAP] = {"trap", NULL, "train: name the operation where a value is not finite"},
-    [OPT_WEIGHTS] = {"weights", "FILE", "the weights to use"},
-};
-
-/* Every command with its help. nnrt_main() has the functions. */
-static const char *const command_help[][2] = {
-    {"train", "train, save the best weights"},
-    {"evaluate", "loss and metrics of a part of the data"},
-    {"predict [FILE|-]",
-     "outputs for a CSV file, a picture or a folder of them (else: the test part)"},
-    {"crossval", "train and test on each of --folds parts in turn: mean and deviation"},
-    {"augment", "a PNG of ten pictures as training changes them (--out FILE)"},
-    {"gradcheck", "compiled gradient against finite differences, in double"},
-    {"bench [-]", "time of a training step and of a prediction"},
-    {"plan", "the memory that a training takes with this data"},
-    {"summary", "layers, shapes, parameters"},
-    {"info", "settings, inputs, outputs, options; with --weights what they were trained with"},
-};
 
 static bool whole(const char *name, const char *text, int64_t low, int64_t high, int64_t *value,
                   NnrtError *error) {
@@ -265,6 +180,7 @@ static bool read_option(const NnrtModel *model, int argc, char **argv, int *at,
         hyper++;
     if (id == OPTION_COUNT && hyper == model->hyper_count)
         return unknown_option(model, name, error);
+    if (id < OPTION_COUNT) options->given |= UINT32_C(1) << id;
     if (id < OPTION_COUNT && !option_table[id].value) {
         if (text[length]) return nnrt_fail(error, NNRT_EXIT_USAGE, "--%s takes no value", name);
         return set(options, (OptionId)id, "", error);
@@ -342,25 +258,4 @@ bool nnrt_options_read(const NnrtModel *model, int argc, char **argv, const char
 void nnrt_options_free(NnrtOptions *options) {
     free(options->hypers);
     options->hypers = NULL;
-}
-
-void nnrt_options_help(const NnrtModel *model, const char *program) {
-    printf("%s: the model `%s`, compiled by nnc\n\nusage: %s COMMAND [options]\n\ncommands:\n",
-           program, model->name, program);
-    for (size_t i = 0; i < sizeof command_help / sizeof *command_help; i++)
-        printf("  %-18s %s\n", command_help[i][0], command_help[i][1]);
-    printf("\noptions:\n");
-    for (int i = 0; i < OPTION_COUNT; i++) {
-        char left[60];
-        snprintf(left, sizeof left, "--%s %s", option_table[i].name,
-                 option_table[i].value ? option_table[i].value : "");
-        printf("  %-24s %s\n", left, option_table[i].help);
-    }
-    if (model->hyper_count) printf("\nhyper-parameters of this model:\n");
-    for (int64_t i = 0; i < model->hyper_count; i++) {
-        char left[90];
-        snprintf(left, sizeof left, "--%s NUMBER", model->hypers[i].name);
-        printf("  %-24s %s (%g)\n", left, model->hypers[i].help ? model->hypers[i].help : "",
-               model->hypers[i].value);
-    }
 }

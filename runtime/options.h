@@ -28,13 +28,16 @@ typedef struct NnrtOptions {
     int64_t limit;                   /* rows that predict shows; 0: all */
     int64_t top;                     /* classes that predict lists */
     int64_t picture_bytes;           /* decoded pictures kept in memory, of each source */
-    double *hypers;                  /* one for each of the model's; owned */
+    uint32_t given; /* a bit for each option that was given, as in option_table.h */
+    double *hypers; /* one for each of the model's; owned */
 } NnrtOptions;
 
 /* Reads argv. Exit 2 with a message (suggesting the nearest name) when something is wrong. The
  * strings are argv's. Free with nnrt_options_free() in any case. */
 bool nnrt_options_read(const NnrtModel *model, int argc, char **argv, const char *model_folder,
                        NnrtOptions *options, NnrtError *error);
+/* Once the command is known: exit 2 where an option was given that means nothing to it. */
+bool nnrt_options_check(const NnrtOptions *options, NnrtError *error);
 void nnrt_options_free(NnrtOptions *options);
 
 /* The help text: commands, options, and the model's hypers. */
