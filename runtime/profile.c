@@ -113,3 +113,11 @@ void nnrt_profile_print(const NnrtProfile *profile, double peak) {
     printf("  a run takes %.2f us, calls and clock included\n",
            1e6 * profile->whole / (double)profile->runs);
 }
+
+void nnrt_profile_print_data(const NnrtProfile *profile, const NnrtSession *session) {
+    if (!profile->runs || !session->gather_samples) return;
+    double samples = (double)profile->samples;
+    double data = session->gather_seconds / (double)session->gather_samples * samples;
+    printf("  before each run %.2f us for its data, %.1f %% of both together\n",
+           1e6 * data / (double)profile->runs, 100 * data / (data + profile->whole));
+}

@@ -24,5 +24,7 @@ void nnrt_profile_run(NnrtProfile *profile, NnrtSession *session, int64_t count)
 /* A table: for each line of the model the time a run takes, GFLOP/s and share of `peak` (FLOP/s of
  * all threads together; 0: not known), forward and backward. */
 void nnrt_profile_print(const NnrtProfile *profile, double peak);
+/* A line: what a run waits for its samples to be read and put in place, beside its own time. */
+void nnrt_profile_print_data(const NnrtProfile *profile, const NnrtSession *session);
 
 #endif

@@ -2,6 +2,8 @@
 
 #include "runtime/session.h"
 
+#include "runtime/peak.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -133,11 +135,14 @@ void nnrt_gather(NnrtSession *session, const NnrtTable *table, const int64_t *ro
     unsigned char *places[NNRT_FIELDS_MAX];
     NnrtError error = {0};
     bool good = true;
+    double begin = nnrt_seconds();
     for (int64_t i = 0; i < model->input_count; i++)
         places[i] = session->context.samples + session->context.capacity * model->inputs[i].offset;
     if (!session->ahead ||
         !nnrt_ahead_take(session->ahead, table, rows, first, count, places, &good, &error))
         good = nnrt_gather_inputs(model, table, rows, first, count, places, &error);
+    session->gather_seconds += nnrt_seconds() - begin;
+    session->gather_samples += count;
     if (!good && !session->failure.exit_code) session->failure = error;
 }
 

@@ -52,6 +52,8 @@ typedef struct NnrtSession {
     NnrtPool *pool;
     double *hypers, *plateaus, *totals; /* what the context points to; owned */
     void *memory[3];                    /* variables, fixed, samples; owned */
+    double gather_seconds;              /* spent in nnrt_gather(), and for how many samples */
+    int64_t gather_samples;
     NnrtAhead *ahead; /* gathers the batches announced; NULL where that is not needed */
     /* Runs a view that has a table of kernels in place of nnrt_run(), looking on (observe.h); NULL:
      * nobody does. May set `failure`. */

@@ -173,6 +173,8 @@ static bool run_training(NnrtTraining *run, NnrtLog *log, NnrtError *error) {
         double peak = options->threads * nnrt_peak_flops(0.02, (int)model->element_bytes);
         for (int i = 1; i >= 0; i--)
             nnrt_profile_print(&run->profiles[i], peak);
+        const NnrtProfile *grain = &run->profiles[1];
+        nnrt_profile_print_data(grain->runs ? grain : &run->profiles[0], &run->session);
     }
     return ok;
 }
