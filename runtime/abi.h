@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define NNRT_ABI_VERSION 3
+#define NNRT_ABI_VERSION 4
 #define NNC_VERSION      "0.1.0"
 
 /* NnrtContext.observe: more than any number of samples from which a kernel goes to a pool. */
@@ -16,6 +16,7 @@
 
 struct NnrtContext;
 struct NnrtError;
+struct NnrtPage;
 struct NnrtPaths;
 struct NnrtReadOptions;
 struct NnrtReport;
@@ -46,6 +47,8 @@ typedef bool (*NnrtOpen)(const char *path, struct NnrtStream *stream, struct Nnr
 
 /* nnrt_report_write (runtime/report.h): only a program that trains carries it. */
 typedef bool (*NnrtReportWriter)(const struct NnrtReport *report, struct NnrtError *error);
+/* nnrt_report_filters: only a program that sees pictures carries it. */
+typedef void (*NnrtReportPart)(struct NnrtPage *page, const struct NnrtReport *report);
 
 /* nnrt_command_augment (runtime/commands.h): only a program that changes pictures carries it. */
 struct NnrtModel;

@@ -21,7 +21,7 @@ bool nnrt_command_plan(const NnrtModel *model, const NnrtOptions *options, NnrtE
         print_line("variables and workspace", memory.fixed);
         print_line("samples of a batch", memory.samples);
         print_line("best weights so far", memory.best);
-        print_line("saving", memory.saving);
+        print_line("saving, or the report", memory.saving);
         print_line("data", memory.data);
         if (memory.reading) print_line("while reading, at most", memory.reading);
         print_line("total", nnrt_memory_total(&memory));

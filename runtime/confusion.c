@@ -52,6 +52,16 @@ void nnrt_confusions_free(NnrtConfusions *confusions) {
     *confusions = (NnrtConfusions){0};
 }
 
+int64_t nnrt_confusions_bytes(const NnrtModel *model) {
+    int64_t numbers = 0;
+    for (int64_t i = 0; i < model->output_count; i++) {
+        int64_t target = nnrt_class_target(model, i);
+        int64_t classes = target < 0 ? 0 : model->inputs[target].class_count;
+        numbers += (classes > NNRT_CONFUSION_CLASSES ? 3 : 3 + classes) * classes;
+    }
+    return numbers * (int64_t)sizeof(int64_t);
+}
+
 static void count_sample(NnrtConfusion *confusion, int64_t truth, int64_t guess) {
     confusion->samples++;
     confusion->truths[truth]++;

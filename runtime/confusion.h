@@ -52,6 +52,8 @@ typedef struct NnrtClassFigures {
 bool nnrt_confusions_init(NnrtConfusions *confusions, const NnrtModel *model,
                           const NnrtTable *table, NnrtError *error);
 void nnrt_confusions_free(NnrtConfusions *confusions);
+/* How much memory they take at most, in bytes. */
+int64_t nnrt_confusions_bytes(const NnrtModel *model);
 
 /* Adds the `count` samples that the view has just run on: rows[0..count) of the table (NULL: first,
  * first + 1, ...). */

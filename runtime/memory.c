@@ -3,6 +3,7 @@
 #include "runtime/memory.h"
 
 #include "runtime/average.h"
+#include "runtime/confusion.h"
 #include "runtime/grains.h"
 #include "runtime/session.h"
 
@@ -33,6 +34,8 @@ NnrtMemory nnrt_memory(const NnrtModel *model, const NnrtOptions *options, int64
     memory.best += nnrt_grain_bytes(model);
     if (options->trap) memory.fixed += model->variable_bytes;
     memory.saving = copies(model, true, false) + copies(model, keeps_best, true);
+    int64_t report = options->report ? nnrt_confusions_bytes(model) : 0;
+    if (report > memory.saving) memory.saving = report;
     for (int t = 0; data && t < 3; t++) {
         const NnrtTable *table = &data->tables[t];
         memory.data += nnrt_table_bytes(table);

@@ -1,7 +1,8 @@
 /* memory.h: what a training takes of memory, known before it is taken.
  *
- * All of it is taken at the start (session.h), but for what saving needs. The program itself, its
- * libraries and small buffers come on top: at most NNRT_MEMORY_PROGRAM bytes, whatever the model.
+ * All of it is taken at the start (session.h), but for what saving and the report need. The program
+ * itself, its libraries and small buffers come on top: at most NNRT_MEMORY_PROGRAM bytes, whatever
+ * the model.
  */
 #ifndef NNRT_MEMORY_H
 #define NNRT_MEMORY_H
@@ -16,7 +17,8 @@ typedef struct NnrtMemory {
     int64_t fixed;   /* variables, and what of the arena does not depend on the batch */
     int64_t samples; /* the arena's part of the samples of a batch */
     int64_t best;    /* the weights of the best epoch, averaged weights, sums of grains */
-    int64_t saving;  /* tensors in the order of files, while they are written */
+    int64_t saving;  /* tensors in the order of files, while they are written; or, if that is more,
+                        what the page of --report counts, when they no longer are */
     int64_t data;    /* rows, and in what order they are met */
     int64_t reading; /* files as they are held while they are copied to rows */
 } NnrtMemory;

@@ -87,7 +87,7 @@ const Option option_table[OPTION_COUNT] = {
                      TRAIN | CROSSVAL},
     [OPT_QUIET] = {"quiet", NULL, "no progress", ALL},
     [OPT_REPORT] = {"report", "FILE", "write what train did as a page for the browser",
-                    TRAIN | CROSSVAL},
+                    TRAIN | CROSSVAL | PLAN},
     [OPT_RESUME] = {"resume", NULL, "go on with the training that the --out file was saved by",
                     TRAIN | CROSSVAL},
     [OPT_SEED] = {"seed", "N", "of initial weights, shuffles, splits and draws",

@@ -26,7 +26,7 @@ static const char head[] =
     ".tiles b{display:block;font-size:1.75rem;line-height:1.2;color:var(--f)}"
     ".two,.cards{display:grid;align-items:start;gap:1.5rem 2.5rem;"
     "grid-template-columns:repeat(auto-fill,minmax(min(100%,25rem),1fr))}"
-    ".cards{gap:1rem;grid-template-columns:repeat(auto-fill,minmax(5.5rem,1fr))}"
+    ".cards{gap:1rem;grid-template-columns:repeat(auto-fill,minmax(var(--size,5.5rem),1fr))}"
     ".cards img{width:100%;height:auto;image-rendering:pixelated;border-radius:6px}"
     "figure{margin:0}figcaption,.strong{font-weight:600}svg{display:block}"
     "text{font-size:120px;fill:var(--d)}path{fill:none}.g,.box,.io{stroke:var(--l)}"
@@ -190,6 +190,8 @@ bool nnrt_report_write(const NnrtReport *report, NnrtError *error) {
         nnrt_report_curves(&page, report);
         put_parts(&page, report);
         put_predictions(&page, report, &findings);
+        const NnrtFilters *filters = report->training->session.model->filters;
+        if (filters) filters->report(&page, report);
         nnrt_report_network(&page, report->training->session.model);
         put_settings(&page, report);
         nnrt_page_put(&page, "</main>\n");

@@ -48,6 +48,13 @@ typedef struct NnrtFindings {
 bool nnrt_findings_make(NnrtFindings *findings, const NnrtReport *report, NnrtError *error);
 void nnrt_findings_free(NnrtFindings *findings);
 
+/* An image of dims [height, width, channels], drawn from `low`, black, to `high`, white; value()
+ * gives a number of it by its place. Large ones are drawn by every second pixel, every third, ...
+ */
+void nnrt_report_picture(NnrtPage *page, const int64_t dims[3], double low, double high,
+                         double (*value)(const void *user, int64_t element), const void *user,
+                         const char *alt, int64_t number);
+
 /* ---- the parts of the page ---- */
 
 /* Curves of losses, metrics and learning rate. */
@@ -61,5 +68,7 @@ void nnrt_report_scatter(NnrtPage *page, const NnrtFindings *findings);
 /* Samples with what the model says of them: rows[0..count) of the report's table. */
 void nnrt_report_samples(NnrtPage *page, const NnrtReport *report, const NnrtFindings *findings,
                          const int64_t *rows, int64_t count);
+/* The model's filters as pictures; the descriptor names it where there are some. */
+void nnrt_report_filters(NnrtPage *page, const NnrtReport *report);
 
 #endif

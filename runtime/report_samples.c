@@ -1,7 +1,5 @@
 /* report_samples.c: some samples with what the model says of them: pictures where the input is one,
  * else a table of the first values.
- *
- * A picture is an image, a matrix, or a vector as long as a square of at least 6 by 6.
  */
 
 #include "runtime/class_output.h"
@@ -9,7 +7,7 @@
 
 #include <math.h>
 
-enum { LEAST_SIDE = 6, MOST_SIDE = 96, COLUMNS = 6, VALUES = 4, NAME = 32 };
+enum { COLUMNS = 6, VALUES = 4, NAME = 32 };
 
 /* What is shown, and the sample that the session holds now. */
 typedef struct Show {
@@ -19,57 +17,28 @@ typedef struct Show {
     const NnrtSession *session;
     const NnrtResult *output;
     int64_t row;
-    int64_t picture; /* the input that is drawn; -1: none */
-    int64_t height, width, channels;
+    const NnrtInput *picture; /* the input that is drawn; NULL: none */
 } Show;
 
-static bool is_picture(Show *show, const NnrtInput *input) {
-    int64_t side = (int64_t)sqrt((double)input->elements);
-    if (input->is_target || input->class_count) return false;
-    show->channels = 1;
-    show->height = show->width = side;
-    if (input->rank > 1) {
-        show->height = input->dims[0];
-        show->width = input->dims[1];
-        if (input->rank == 3) show->channels = input->dims[2];
-    } else if (side * side != input->elements) {
-        return false;
-    }
-    return show->height >= LEAST_SIDE && show->width >= LEAST_SIDE && input->rank <= 3 &&
-           (show->channels == 1 || show->channels == 3);
-}
-
 /* A value of the sample that was gathered and not yet run. */
-static double input_value(const Show *show, const NnrtInput *input, int64_t element) {
+static double input_value(const void *user, int64_t element) {
+    const Show *show = user;
     const NnrtContext *context = &show->session->context;
-    const void *place = context->samples + context->capacity * input->offset;
+    const void *place = context->samples + context->capacity * show->picture->offset;
     if (show->session->model->element_bytes == 8) return ((const double *)place)[element];
     return ((const float *)place)[element];
 }
 
-/* Drawn from its smallest value (at most 0), black, to its largest (of an image at least 1). */
+/* Drawn from its smallest value (at most 0) to its largest (of an image at least 1). */
 static void put_picture(const Show *show) {
-    const NnrtInput *input = &show->session->model->inputs[show->picture];
-    unsigned char bytes[MOST_SIDE * MOST_SIDE * 3];
-    int64_t side = show->height > show->width ? show->height : show->width;
-    int64_t step = (side + MOST_SIDE - 1) / MOST_SIDE; /* every so many pixels are drawn */
-    int width = (int)(show->width / step), height = (int)(show->height / step), at = 0;
+    const NnrtInput *input = show->picture;
     double low = 0, high = input->is_image ? 1 : 1e-9;
     for (int64_t e = 0; e < input->elements; e++) {
-        low = fmin(low, input_value(show, input, e));
-        high = fmax(high, input_value(show, input, e));
+        low = fmin(low, input_value(show, e));
+        high = fmax(high, input_value(show, e));
     }
-    for (int64_t y = 0; y < height; y++)
-        for (int64_t x = 0; x < width; x++)
-            for (int64_t c = 0; c < show->channels; c++) {
-                int64_t pixel = y * step * show->width + x * step;
-                double value = input_value(show, input, pixel * show->channels + c);
-                bytes[at++] = (unsigned char)(255 * (value - low) / (high - low) + 0.5);
-            }
-    nnrt_page_put(show->page, "<img src='");
-    nnrt_page_png(show->page, bytes, width, height, (int)show->channels);
-    nnrt_page_format(show->page, "' width=%d height=%d alt='sample %lld'>", width, height,
-                     (long long)show->row + 1);
+    nnrt_report_picture(show->page, input->picture, low, high, input_value, show, "sample",
+                        show->row + 1);
 }
 
 static double truth_of(const Show *show, int64_t element) {
@@ -137,10 +106,9 @@ void nnrt_report_samples(NnrtPage *page, const NnrtReport *report, const NnrtFin
     const NnrtView *view = nnrt_view(model, NNRT_VIEW_EVALUATE, 0);
     Show show = {.page = page, .report = report, .findings = findings, .session = session};
     show.output = nnrt_view_result(view, NNRT_RESULT_OUTPUT, findings->output);
-    show.picture = model->input_count - 1;
-    while (show.picture >= 0 && !is_picture(&show, &model->inputs[show.picture]))
-        show.picture--;
-    bool drawn = show.picture >= 0;
+    for (int64_t i = 0; i < model->input_count; i++)
+        if (model->inputs[i].picture) show.picture = &model->inputs[i];
+    bool drawn = show.picture != NULL;
     if (drawn) {
         nnrt_page_put(page, "<div class=cards>");
     } else {

@@ -16,6 +16,7 @@ static const NnrtSymbol symbols[] = {
     {"nnrt_command_augment", (const void *)nnrt_command_augment},
     {"nnrt_open_plain", (const void *)nnrt_open_plain},
     {"nnrt_report_write", (const void *)nnrt_report_write},
+    {"nnrt_report_filters", (const void *)nnrt_report_filters},
     {"nnrt_open_gz", (const void *)nnrt_open_gz},
 };
 

@@ -4,6 +4,7 @@
 #include "codegen/constant_data.h"
 #include "codegen/kernel_info.h"
 #include "graph/layer_facts.h"
+#include "graph/pictures.h"
 #include "runtime/abi.h"
 
 #include <stddef.h>
@@ -59,6 +60,9 @@ static LLVMValueRef inputs_of(Codegen *codegen) {
         POINTER(NnrtInput, dims, dims_of(codegen, input->type.shape));
         INTEGER(NnrtInput, elements, shape_elements(input->type.shape));
         INTEGER(NnrtInput, offset, buffer ? buffer->offset : -1);
+        int64_t dims[3];
+        if (input_picture(input, dims))
+            POINTER(NnrtInput, picture, constant_data_integers(codegen, dims, 3));
         items[i] = record_end(&record);
     }
     return record_array(codegen, items, inputs->count);
@@ -219,7 +223,25 @@ static LLVMValueRef source_of(Codegen *codegen, const DataSource *source) {
 
 /* ---- the model ---- */
 
-/* Layers, then outputs, for the picture in reports. */
+/* The weights that reports show; null where there are none. */
+static LLVMValueRef filters_of(Codegen *codegen) {
+    const ViewPlanVec *views = &codegen->plan->views;
+    Filters filters;
+    bool found = false;
+    for (int64_t i = 0; i < views->count && !found; i++)
+        found =
+            views->items[i].view.kind == VIEW_EVALUATE &&
+            first_filters(codegen->arena, codegen->plan->model, &views->items[i].view, &filters);
+    if (!found) return LLVMConstNull(codegen->module->pointer);
+    Record record = record_begin(codegen, &record_NnrtFilters);
+    INTEGER(NnrtFilters, variable, filters.variable);
+    INTEGER(NnrtFilters, input, filters.input);
+    POINTER(NnrtFilters, picture, constant_data_integers(codegen, filters.dims, 3));
+    POINTER(NnrtFilters, report, function_named(codegen, "nnrt_report_filters"));
+    return constant_data_global(codegen, record_end(&record), 8);
+}
+
+/* Layers, then outputs, for the picture in reports; and the filters. */
 static void set_report(Codegen *codegen, Record *to) {
     const Model *model = codegen->plan->model;
     const LayerFact *facts = layer_facts(codegen->arena, model);
@@ -244,6 +266,7 @@ static void set_report(Codegen *codegen, Record *to) {
     Record record = *to;
     INTEGER(NnrtModel, layer_count, count);
     POINTER(NnrtModel, layers, record_array(codegen, items, count));
+    POINTER(NnrtModel, filters, filters_of(codegen));
     POINTER(NnrtModel, report, function_named(codegen, "nnrt_report_write"));
 }
 

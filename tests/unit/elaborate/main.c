@@ -46,6 +46,9 @@ static const UnitTest tests[] = {
     {"library", "schedules", schedules_have_their_values},
     {"library", "layers", layers_have_their_values},
     {"library", "augmentations", augmentations_have_their_values},
+    {"pictures", "inputs", inputs_are_pictures},
+    {"pictures", "convolutions", convolutions_see_pictures},
+    {"pictures", "units", units_see_pictures},
     {"lint", "lints warn", lints_warn},
     {"robustness", "mutated examples", mutated_examples_are_answered},
 };

@@ -48,6 +48,10 @@ void schedules_have_their_values(void);
 void layers_have_their_values(void);
 void augmentations_have_their_values(void);
 
+void inputs_are_pictures(void);
+void convolutions_see_pictures(void);
+void units_see_pictures(void);
+
 void lints_warn(void);
 
 void mutated_examples_are_answered(void);
