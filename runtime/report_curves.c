@@ -10,7 +10,7 @@
 #include <math.h>
 
 /* The picture; text is 120 high. */
-enum { WIDTH = 4000, HEIGHT = 2200, LEFT = 480, RIGHT = 3300, TOP = 220, BOTTOM = 1920 };
+enum { WIDTH = 4000, HEIGHT = 2200, LEFT = 580, RIGHT = 3300, TOP = 220, BOTTOM = 1920 };
 enum { LABEL = 290, SIDE = 200 };
 
 typedef struct Axes {
