@@ -19,5 +19,6 @@ void compiled_run(Execution *execution, const EvalInputs *values, ViewKind view,
 double compiled_distance(const double *values, const double *expected, int64_t count);
 
 void programs_random(void);
+void late_roots_read_what_is_stored(void);
 
 #endif

@@ -7,6 +7,7 @@
 
 static CU_TestInfo tests[] = {
     {"random models equal their evaluation, and themselves in every way", programs_random},
+    {"roots of an update that come a row later", late_roots_read_what_is_stored},
     CU_TEST_INFO_NULL,
 };
 
