@@ -15,8 +15,7 @@ static void put_class(NnrtPage *page, const NnrtConfusion *confusion, const char
 
 static void put_matrix(NnrtPage *page, const NnrtConfusion *confusion) {
     int64_t classes = confusion->classes;
-    nnrt_page_table(page, "matrix",
-                    "Confusion matrix: true class by row, predicted by column");
+    nnrt_page_table(page, "matrix", "Confusion matrix: true class by row, predicted by column");
     nnrt_page_put(page, "<td>");
     for (int64_t k = 0; k < classes; k++)
         put_class(page, confusion, "<th scope=col>", k);
