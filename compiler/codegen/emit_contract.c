@@ -16,6 +16,7 @@ static MatmulSpec contract_spec(const Codegen *codegen, const Kernel *kernel) {
         .rows_constant = heart->type.shape.dims[0],
         .columns = heart->type.shape.dims[1],
         .depth_constant = -1,
+        .depth_hint = codegen->plan->model->train.batch * a.shape.dims[0],
         .depth_chunk = matmul_chunk(a.shape.dims[0]),
         .a = product_operand_shape(codegen, kernel, 0),
         .b = product_operand_shape(codegen, kernel, 1),

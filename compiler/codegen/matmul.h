@@ -61,6 +61,7 @@ typedef struct MatmulSpec {
     int64_t columns;        /* of B and of the result */
     LLVMValueRef depth;     /* i64, steps of the contraction */
     int64_t depth_constant; /* its value when known, else -1 */
+    int64_t depth_hint;     /* the usual value of a run-time `depth`; 0: none */
     int64_t depth_chunk;    /* see above; 0: never cut */
     MatmulOperand a, b;
     bool a_transposed; /* A[i][k] is element (k, i) of operand a */

@@ -12,11 +12,14 @@
 
 /* Vectors a tile should have when there are enough columns. `aligned`: heights are restricted to
  * divisors of a panel's 16 rows, where 16 registers do better with 4 x 3 than with 4 x 2.
- * `overlap`: with 512 bits a multiply-add reads its number of A from memory by itself, which takes
- * no register; so with one vector more of them fit into what the processor looks ahead. */
-static int best_vectors(const TargetCpu *cpu, bool aligned, bool overlap) {
+ * Overlapping: with 512 bits a multiply-add reads its number of A from memory by itself, which
+ * takes no register; so with one vector more of them fit into what the processor looks ahead. Where
+ * loads do not keep up with one vector, that pays only for short contractions, in which the
+ * epilogue is most of the work. */
+static int best_vectors(const TargetCpu *cpu, bool aligned, const MatmulSpec *spec) {
+    bool is_short = spec->depth_hint > 0 && spec->depth_hint < 64;
     if (cpu->vector_bits == 128) return 4;
-    if (overlap) return cpu->vector_bits == 512 ? 1 : 2;
+    if (spec->overlap) return cpu->vector_bits == 512 && (cpu->halves || is_short) ? 1 : 2;
     return aligned && cpu->vector_registers == 16 ? 3 : 2;
 }
 
@@ -110,7 +113,7 @@ MatmulPlan matmul_plan(const Module *module, const MatmulSpec *spec) {
     bool panels = spec->b.panel_stride || spec->b_transposed;
     int64_t padded = panels ? TARGET_PANEL_LANES : plan.lanes;
     int64_t vectors = round_up(spec->columns, padded) / plan.lanes;
-    int best = best_vectors(cpu, aligned, spec->overlap);
+    int best = best_vectors(cpu, aligned, spec);
     plan.vectors = vectors < best ? (int)vectors : best;
     plan.block_columns = (int64_t)plan.vectors * plan.lanes;
     plan.column_blocks = (vectors + plan.vectors - 1) / plan.vectors;

@@ -5,7 +5,7 @@
 #include <string.h>
 
 static const TargetCpu cpus[] = {
-#define CPU(arch, name, bits, registers, fma) {arch, name, bits, registers, fma},
+#define CPU(arch, name, bits, registers, fma, halves) {arch, name, bits, registers, fma, halves},
 #include "target/cpus.def"
 #undef CPU
 };

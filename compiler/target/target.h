@@ -19,6 +19,7 @@ typedef struct TargetCpu {
     int vector_bits;      /* width used for explicit vectors */
     int vector_registers; /* registers of that width */
     bool fma;             /* false: refused, see target_refusal */
+    bool halves;          /* computes a vector in two halves: twice the time for loads to keep up */
 } TargetCpu;
 
 #define TARGET_PANEL_LANES 16 /* columns of a lane panel, in every precision, on every target */
