@@ -96,7 +96,7 @@ static bool build_file(Compilation *compilation, const char *output, ArtifactErr
     const char *bytes = NULL;
     size_t size = 0;
     if (options->emit == EMIT_HEADER) return write_header(compilation, output, error);
-    Generation whole = {compilation, options->emit == EMIT_LIB ? PART_CORE : PART_WHOLE};
+    Generation whole = {compilation, options->emit == EMIT_LIB ? PART_CORE : PART_ALONE};
     if (!artifact_guard(arena, generate, &whole, &bytes, &size, error)) return false;
     if (options->emit != EMIT_LIB)
         return artifact_write(arena, output, source, bytes, size, false, error);
