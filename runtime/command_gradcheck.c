@@ -134,9 +134,7 @@ bool nnrt_command_gradcheck(const NnrtModel *model, const NnrtOptions *options, 
     const NnrtView *view = twin ? nnrt_view(twin, NNRT_VIEW_GRADIENT, 0) : NULL;
     if (!view)
         return nnrt_fail(error, NNRT_EXIT_DISAGREE,
-                         model->has_loss ? "model `%s` was built without its gradient in double; "
-                                           "programs of `nnc build` and `nnc run` have it"
-                                         : "model `%s` has no gradient to check",
+                         "model `%s` has no gradient in double to check, or was built without it",
                          model->name);
     NnrtSession session = {0};
     NnrtData data = {0};

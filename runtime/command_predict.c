@@ -184,20 +184,6 @@ static bool is_picture(const char *path) {
     return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
 }
 
-/* The libraries for pictures are linked only where they are wanted. */
-static bool refuse_picture(const NnrtModel *model, const char *path, NnrtError *error) {
-    for (int64_t i = 0; i < model->input_count; i++)
-        if (model->inputs[i].is_image)
-            return nnrt_fail(error, NNRT_EXIT_USAGE,
-                             "%s: this program was built without readers of picture files; "
-                             "`nnc build --pictures` adds them, `nnc run` has them",
-                             path);
-    return nnrt_fail(error, NNRT_EXIT_USAGE,
-                     "%s: a picture is for an input of type image[height, width, channels], which "
-                     "this model has not",
-                     path);
-}
-
 /* Reads the file named on the command line: pictures where it is one or a folder, by the model's
  * own reader, or as CSV. */
 static bool read_file(const NnrtModel *model, Printer *printer, NnrtTable *table,
@@ -214,7 +200,12 @@ static bool read_file(const NnrtModel *model, Printer *printer, NnrtTable *table
     }
     if (is_picture(path)) {
         source.read = model->picture_reader;
-        if (!source.read) return refuse_picture(model, path, error);
+        if (!source.read) /* the libraries are linked only where they are wanted */
+            return nnrt_fail(
+                error, NNRT_EXIT_USAGE,
+                "%s: this program reads no picture files; if an input of the model is an "
+                "image, `nnc run` does, and what `nnc build --pictures` makes",
+                path);
     }
     NnrtReadOptions read = {
         .open = source.open,

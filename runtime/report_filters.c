@@ -47,15 +47,15 @@ void nnrt_report_filters(NnrtPage *page, const NnrtReport *report) {
     nnrt_page_pair(page, "<section id=filters><h2>First-layer filters</h2><p class=dim>What <b>",
                    weights->name);
     nnrt_page_pair(page, "</b> looks for in <b>", session->model->inputs[filters->input].name);
-    nnrt_page_format(page,
-                     "</b>: %lld of %lld %s, %lld \xC3\x97 %lld%s. %s is 0, brighter is positive, "
-                     "darker negative; the ends are the largest weight of each, written below it, "
-                     "but at least a tenth of the largest of all."
-                     "<div class=cards style='--size:4rem;margin-top:1rem'>",
-                     (long long)shown, (long long)filter.count,
-                     weights->rank == 2 ? "units" : "filters", (long long)dims[0],
-                     (long long)dims[1], colours ? " in each colour" : "",
-                     colours ? "Half of a colour" : "Mid grey");
+    nnrt_page_format(
+        page,
+        "</b>: %lld of %lld %s, %lld \xC3\x97 %lld%s. %s is 0, brighter is positive; "
+        "each by its largest weight, written below, but at least a tenth of the largest "
+        "of all."
+        "<div class=cards style='--size:4rem;margin-top:1rem'>",
+        (long long)shown, (long long)filter.count, weights->rank == 2 ? "units" : "filters",
+        (long long)dims[0], (long long)dims[1], colours ? " in each colour" : "",
+        colours ? "Half of a colour" : "Mid grey");
     double least = largest(&all, numbers * filter.count) / 10 + 1e-30;
     for (; filter.index < shown; filter.index++) {
         double most = largest(&filter, numbers), end = fmax(most, least);

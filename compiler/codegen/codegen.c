@@ -11,6 +11,8 @@
 #include <inttypes.h>
 #include <string.h>
 
+enum { FEW_FUNCTIONS = 48 };
+
 PlateauVec codegen_plateaus(Arena *arena, const Plan *plan) {
     PlateauVec lengths = {0};
     for (int64_t v = 0; v < plan->views.count; v++)
@@ -45,12 +47,13 @@ static void find_trained(Codegen *codegen) {
     }
 }
 
-/* Kernels that no view but the first draw of the weights calls, and all of the twin. */
+/* Where there are many kernels: those that no view but the first draw of the weights calls, and all
+ * of the twin. Their code is made fast and becomes large, which is not worth while for a few. */
 static void find_seldom(Codegen *codegen) {
     const Plan *plan = codegen->plan;
     codegen->seldom = ARENA_ARRAY(codegen->arena, bool, plan->functions.count);
     for (int64_t i = 0; i < plan->functions.count; i++)
-        codegen->seldom[i] = true;
+        codegen->seldom[i] = plan->functions.count > FEW_FUNCTIONS;
     if (strcmp(codegen->prefix, "nnc_f64_") == 0) return;
     for (int64_t v = 0; v < plan->views.count; v++) {
         if (plan->views.items[v].view.kind == VIEW_INITIALIZE) continue;
