@@ -203,8 +203,8 @@ static bool read_file(const NnrtModel *model, Printer *printer, NnrtTable *table
         if (!source.read) /* the libraries are linked only where they are wanted */
             return nnrt_fail(
                 error, NNRT_EXIT_USAGE,
-                "%s: this program reads no picture files; if an input of the model is an "
-                "image, `nnc run` does, and what `nnc build --pictures` makes",
+                "%s: this program reads no pictures; `nnc run` does where an input is an "
+                "image, and what `nnc build --pictures` makes",
                 path);
     }
     NnrtReadOptions read = {

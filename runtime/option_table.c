@@ -107,14 +107,13 @@ const Option option_table[OPTION_COUNT] = {
                      EVALUATE | PREDICT | AUGMENT | GRADCHECK | INFO},
 };
 
-/* "train, crossval and bench" */
+/* "train, crossval, bench" */
 static void list_commands(char *text, size_t size, unsigned bits) {
     size_t used = 0;
     text[0] = '\0';
     for (int i = 0; i < COMMAND_COUNT && used < size; i++) {
         if (!(bits >> i & 1)) continue;
-        const char *separator = used == 0 ? "" : bits >> i == 1 ? " and " : ", ";
-        int written = snprintf(text + used, size - used, "%s%s", separator, commands[i].name);
+        int written = snprintf(text + used, size - used, ", %s" + (used ? 0 : 2), commands[i].name);
         used += written > 0 ? (size_t)written : 0;
     }
 }
