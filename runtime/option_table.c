@@ -113,7 +113,8 @@ static void list_commands(char *text, size_t size, unsigned bits) {
     text[0] = '\0';
     for (int i = 0; i < COMMAND_COUNT && used < size; i++) {
         if (!(bits >> i & 1)) continue;
-        int written = snprintf(text + used, size - used, ", %s" + (used ? 0 : 2), commands[i].name);
+        int written =
+            snprintf(text + used, size - used, "%s%s", used ? ", " : "", commands[i].name);
         used += written > 0 ? (size_t)written : 0;
     }
 }
