@@ -70,7 +70,7 @@ END {
     printf "<text x='%d' y='18'>%s</text><text x='%d' y='%d' text-anchor='middle'>%s</text>\n", LEFT - 50, escaped(ylabel), (LEFT + RIGHT) / 2, BOTTOM + 42, escaped(xlabel)
     ticks("y", y0, y1, ylog); ticks("x", x0, x1, xlog)
     for (i = 1; i <= count; i++) {
-        c = colour[kind[i] == "dots" ? 5 : ++lines % 4 ? lines % 4 : 4]; shade[i] = c
+        c = colour[kind[i] == "dots" ? 5 : lines++ % 5 + 1]; shade[i] = c
         if (kind[i] == "dots") {
             for (n = 1; n <= points[i]; n++) printf "<circle class='p%s' cx='%.1f' cy='%.1f' r='2.6'/>", c, px(xs[i, n]), py(ys[i, n])
         } else {
