@@ -14,13 +14,13 @@ for file in train-images-idx3 train-labels-idx1 t10k-images-idx3 t10k-labels-idx
 done
 # pictures PART FILES FIRST COUNT: less than 65,536 pictures and their labels, from number FIRST on.
 pictures() {
-    _count=$(printf '\\0\\0\\%03o\\%03o' $(($4 / 256)) $(($4 % 256)))
+    _count=$(printf '\\0\\0\\0%03o\\0%03o' $(($4 / 256)) $(($4 % 256)))
     {
-        printf "\\0\\0\\010\\003$_count\\0\\0\\0\\034\\0\\0\\0\\034"
+        printf '\0\0\010\003%b\0\0\0\034\0\0\0\034' "$_count"
         gzip -dc "$source/$2-images-idx3-ubyte.gz" | tail -c +$((17 + 784 * $3)) | head -c $((784 * $4))
     } >"$work/$1-images"
     {
-        printf "\\0\\0\\010\\001$_count"
+        printf '\0\0\010\001%b' "$_count"
         gzip -dc "$source/$2-labels-idx1-ubyte.gz" | tail -c +$((9 + $3)) | head -c "$4"
     } >"$work/$1-labels"
 }
