@@ -42,5 +42,6 @@ typedef struct Option {
 } Option;
 
 extern const Option option_table[OPTION_COUNT];
+_Static_assert(OPTION_COUNT <= 32, "NnrtOptions.given has a bit for each");
 
 #endif

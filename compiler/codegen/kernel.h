@@ -27,7 +27,8 @@ typedef struct Codegen {
     bool shares;             /* kernels of the training step are seen from the other object */
     bool borrows;            /* they stand in the other object */
     bool *trained;           /* by function: a training step calls it, so speed is worth code */
-    bool *seldom;            /* by function: only the start of training or a check calls it */
+    bool *seldom; /* by function: only the start of training or a check calls it, and it is one of
+                     many */
     LLVMValueRef *constants; /* by buffer id: data of PLACE_CONSTANT; NULL: not yet made */
     struct DebugInfo *debug; /* NULL without -g */
     PlateauVec plateaus; /* lengths asked for by plateaus(n): positions in NnrtContext.plateaus */
