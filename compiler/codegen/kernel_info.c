@@ -7,7 +7,7 @@
 
 #include "codegen/kernel_info.h"
 
-#include "codegen/view_driver.h"
+#include "codegen/kernel_cost.h"
 #include "graph/print.h"
 
 #include <inttypes.h>
@@ -36,7 +36,7 @@ static double node_work(const Node *node, bool *per_sample) {
         return elements_of(node->type) *
                (double)(node->attr.window.size[0] * node->attr.window.size[1]);
     if (window || node->op == OP_MATMUL || node->op == OP_CONTRACT)
-        return 2 * view_driver_multiplications(node);
+        return 2 * kernel_multiplications(node);
     return elements;
 }
 
@@ -132,7 +132,7 @@ const char *kernel_info_text(const Codegen *codegen, const ViewPlan *view) {
         text_format(&text, "%s\t%s\t%c\t%.6g\t%.6g\t%.5g\t%" PRId64,
                     place_of(codegen->arena, kernel), operations_of(codegen->arena, kernel),
                     is_backward(kernel, is_forward) ? 'b' : 'f', fixed, sample,
-                    (double)view_driver_enough_samples(codegen, kernel), kernel->inputs.count);
+                    (double)kernel_enough_samples(codegen, kernel), kernel->inputs.count);
         for (int64_t k = 0; k < kernel->outputs.count; k++)
             add_output(&text, codegen->plan, &kernel->outputs.items[k]);
         text_add_char(&text, '\n');
