@@ -79,7 +79,47 @@ DomainForm domain_form(const Codegen *codegen, const Kernel *kernel, Type type) 
     return DOMAIN_MATRIX;
 }
 
+/* ---- the size of tasks ---- */
+
+static int64_t greatest_divisor(int64_t a, int64_t b) {
+    while (b) {
+        int64_t rest = a % b;
+        a = b;
+        b = rest;
+    }
+    return a;
+}
+
+SampleTasks samples_and_tasks(int64_t units, int64_t each) {
+    int64_t divisor = greatest_divisor(units, each);
+    return (SampleTasks){each / divisor, units / divisor};
+}
+
+/* A multiple of `step` from half to twice `wanted`: the one with which tasks and samples of `units`
+ * end together most often; then the nearest. */
+static int64_t task_size(int64_t units, int64_t wanted, int64_t step) {
+    int64_t best = wanted;
+    for (int64_t size = (wanted / 2 + step - 1) / step * step; size <= 2 * wanted; size += step) {
+        if (size < step) continue;
+        int64_t most = samples_and_tasks(units, best).samples;
+        int64_t samples = samples_and_tasks(units, size).samples;
+        int64_t away = size > wanted ? size - wanted : wanted - size;
+        int64_t best_away = best > wanted ? best - wanted : wanted - best;
+        if (samples < most || (samples == most && away < best_away)) best = size;
+    }
+    return best;
+}
+
 /* ---- flat ---- */
+
+/* Groups of vectors begin at multiples of so many elements. */
+enum { FLAT_STEP = 64 };
+
+static int64_t flat_size(const Domain *domain) {
+    int64_t elements = shape_elements(domain->type.shape), wanted = domain->task_elements;
+    bool whole = !domain->type.batched || domain->form == DOMAIN_PHYSICAL || elements < wanted / 4;
+    return whole ? wanted : task_size(elements, wanted, FLAT_STEP);
+}
 
 typedef struct FlatLoop {
     KernelEmitter *k;
@@ -151,7 +191,7 @@ static LLVMValueRef whole_groups(KernelEmitter *k, LLVMValueRef start, LLVMValue
 static void flat_task(void *user, LLVMValueRef task) {
     FlatLoop *loop = user;
     Module *module = loop->k->module;
-    int64_t step = loop->domain->task_elements;
+    int64_t step = flat_size(loop->domain);
     LLVMValueRef start = emit_mul_constant(module, task, step);
     LLVMValueRef end = emit_min(module, emit_add_constant(module, start, step), loop->total);
     LLVMValueRef whole = emit_mul_constant(
@@ -190,6 +230,8 @@ static MatrixShape matrix_shape(const Domain *domain) {
     shape.column_block = shape.columns < elements ? shape.columns : elements;
     shape.column_blocks = (shape.columns + shape.column_block - 1) / shape.column_block;
     shape.row_block = elements / shape.column_block;
+    if (domain->type.batched && shape.row_block > 1 && type_matrix_rows(domain->type) > 1)
+        shape.row_block = task_size(type_matrix_rows(domain->type), shape.row_block, 1);
     return shape;
 }
 
@@ -309,10 +351,18 @@ LLVMValueRef domain_ceil_div(Module *module, LLVMValueRef value, int64_t by) {
 LLVMValueRef domain_tasks(Codegen *codegen, const Domain *domain, LLVMValueRef count) {
     Module *module = codegen->module;
     if (domain->form != DOMAIN_MATRIX)
-        return domain_ceil_div(module, flat_total(codegen, domain->type, count),
-                               domain->task_elements);
+        return domain_ceil_div(module, flat_total(codegen, domain->type, count), flat_size(domain));
     MatrixShape shape = matrix_shape(domain);
     LLVMValueRef rows = kernel_rows(codegen, domain->type, count);
     return emit_mul_constant(module, domain_ceil_div(module, rows, shape.row_block),
                              shape.column_blocks);
+}
+
+SampleTasks domain_by_sample(const Domain *domain) {
+    if (domain->form != DOMAIN_MATRIX)
+        return samples_and_tasks(shape_elements(domain->type.shape), flat_size(domain));
+    MatrixShape shape = matrix_shape(domain);
+    SampleTasks result = samples_and_tasks(type_matrix_rows(domain->type), shape.row_block);
+    result.tasks *= shape.column_blocks;
+    return result;
 }

@@ -17,7 +17,7 @@ typedef enum DomainForm { DOMAIN_FLAT, DOMAIN_PHYSICAL, DOMAIN_MATRIX } DomainFo
 typedef struct Domain {
     Type type;
     DomainForm form;
-    int64_t task_elements; /* about as many elements a task; a multiple of 64 */
+    int64_t task_elements; /* about as many elements a task */
 } Domain;
 
 /* Writes the body for one vector, in a scope of its own. May be called several times. */
@@ -30,6 +30,12 @@ DomainForm domain_form(const Codegen *codegen, const Kernel *kernel, Type type);
 /* The loops over tasks [k->first, k->last). A type with one element gives one uniform index. */
 void domain_loop(KernelEmitter *k, const Domain *domain, DomainBody *body, void *user);
 LLVMValueRef domain_tasks(Codegen *codegen, const Domain *domain, LLVMValueRef count);
+
+/* Of a batched type: tasks and samples that end together, with as few samples as the size of tasks
+ * allows. */
+SampleTasks domain_by_sample(const Domain *domain);
+/* The same for tasks of `each` of something of which a sample has `units`. */
+SampleTasks samples_and_tasks(int64_t units, int64_t each);
 
 /* ceil(value / by) */
 LLVMValueRef domain_ceil_div(Module *module, LLVMValueRef value, int64_t by);

@@ -66,7 +66,7 @@ static LLVMValueRef batch_sum_tasks(Codegen *codegen, const Kernel *kernel, LLVM
     return domain_tasks(codegen, &domain, count);
 }
 
-const KernelFamilyEmitter emit_batch_sum = {batch_sum_body, batch_sum_tasks};
+const KernelFamilyEmitter emit_batch_sum = {batch_sum_body, batch_sum_tasks, NULL};
 
 /* A sum met in the middle of a walk has not been computed before. */
 static LLVMValueRef emit_unready(KernelEmitter *k, const ValueFrame *frame) {

@@ -47,4 +47,4 @@ static LLVMValueRef contract_tasks(Codegen *codegen, const Kernel *kernel, LLVMV
     return emit_index(codegen->module, matmul_tasks(&plan, spec.rows_constant));
 }
 
-const KernelFamilyEmitter emit_contract = {contract_body, contract_tasks};
+const KernelFamilyEmitter emit_contract = {contract_body, contract_tasks, NULL};

@@ -293,4 +293,4 @@ static LLVMValueRef weights_tasks(Codegen *codegen, const Kernel *kernel, LLVMVa
     return emit_index(codegen->module, w.tasks);
 }
 
-const KernelFamilyEmitter emit_conv_weights = {weights_body, weights_tasks};
+const KernelFamilyEmitter emit_conv_weights = {weights_body, weights_tasks, NULL};

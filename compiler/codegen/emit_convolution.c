@@ -337,10 +337,18 @@ static void convolution_body(KernelEmitter *k) {
     emit_for_end(module, &loop, NULL);
 }
 
-static LLVMValueRef convolution_tasks(Codegen *codegen, const Kernel *kernel, LLVMValueRef count) {
+static int64_t tasks_of_image(const Codegen *codegen, const Kernel *kernel) {
     Convolution shape = cut_of(codegen, kernel);
-    int64_t each = shape.whole_image ? 1 : shape.rows.results * shape.segments;
-    return emit_mul_constant(codegen->module, count, each);
+    return shape.whole_image ? 1 : shape.rows.results * shape.segments;
 }
 
-const KernelFamilyEmitter emit_convolution = {convolution_body, convolution_tasks};
+static LLVMValueRef convolution_tasks(Codegen *codegen, const Kernel *kernel, LLVMValueRef count) {
+    return emit_mul_constant(codegen->module, count, tasks_of_image(codegen, kernel));
+}
+
+static SampleTasks convolution_by_sample(const Codegen *codegen, const Kernel *kernel) {
+    return (SampleTasks){1, tasks_of_image(codegen, kernel)};
+}
+
+const KernelFamilyEmitter emit_convolution = {convolution_body, convolution_tasks,
+                                              convolution_by_sample};

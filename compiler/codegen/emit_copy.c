@@ -124,4 +124,4 @@ static LLVMValueRef copy_tasks(Codegen *codegen, const Kernel *kernel, LLVMValue
     return domain_tasks(codegen, &domain, count);
 }
 
-const KernelFamilyEmitter emit_copy = {copy_body, copy_tasks};
+const KernelFamilyEmitter emit_copy = {copy_body, copy_tasks, NULL};

@@ -147,4 +147,12 @@ static LLVMValueRef map_tasks(Codegen *codegen, const Kernel *kernel, LLVMValueR
     return domain_tasks(codegen, &domain, count);
 }
 
-const KernelFamilyEmitter emit_map = {map_body, map_tasks};
+static SampleTasks map_by_sample(const Codegen *codegen, const Kernel *kernel) {
+    const Window *window = window_of_kernel(kernel);
+    Domain domain = map_domain(codegen, kernel);
+    if (!window) return domain_by_sample(&domain);
+    Windows windows = windows_of(kernel, window);
+    return samples_and_tasks(windows.rows, windows.per_task);
+}
+
+const KernelFamilyEmitter emit_map = {map_body, map_tasks, map_by_sample};

@@ -92,4 +92,4 @@ static LLVMValueRef matmul_kernel_tasks(Codegen *codegen, const Kernel *kernel,
     return emit_mul_constant(module, count, matmul_tasks(&plan, spec.rows_constant));
 }
 
-const KernelFamilyEmitter emit_matmul = {matmul_body, matmul_kernel_tasks};
+const KernelFamilyEmitter emit_matmul = {matmul_body, matmul_kernel_tasks, NULL};

@@ -143,7 +143,8 @@ static void across_vector(void *user, KernelEmitter *k, const Index *index) {
 
 static Domain across_domain(const Reduce *reduce) {
     int64_t elements = 4096 / reduce->length / 64 * 64;
-    return (Domain){reduce->kept, DOMAIN_MATRIX, elements < 64 ? 64 : elements};
+    int64_t columns = type_matrix_columns(reduce->kept), least = columns < 64 ? columns : 64;
+    return (Domain){reduce->kept, DOMAIN_MATRIX, elements < least ? least : elements};
 }
 
 /* ---- along: one kept element after the other ---- */
@@ -193,4 +194,12 @@ static LLVMValueRef reduce_tasks(Codegen *codegen, const Kernel *kernel, LLVMVal
                            elements_per_task(&reduce));
 }
 
-const KernelFamilyEmitter emit_reduce = {reduce_body, reduce_tasks};
+static SampleTasks reduce_by_sample(const Codegen *codegen, const Kernel *kernel) {
+    (void)codegen;
+    Reduce reduce = reduce_of(kernel);
+    Domain domain = across_domain(&reduce);
+    if (reduce.across) return domain_by_sample(&domain);
+    return samples_and_tasks(shape_elements(reduce.kept.shape), elements_per_task(&reduce));
+}
+
+const KernelFamilyEmitter emit_reduce = {reduce_body, reduce_tasks, reduce_by_sample};

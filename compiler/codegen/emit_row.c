@@ -147,4 +147,4 @@ static LLVMValueRef row_tasks(Codegen *codegen, const Kernel *kernel, LLVMValueR
                            rows_per_task(kernel));
 }
 
-const KernelFamilyEmitter emit_row = {row_body, row_tasks};
+const KernelFamilyEmitter emit_row = {row_body, row_tasks, NULL};

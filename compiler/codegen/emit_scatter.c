@@ -82,7 +82,7 @@ static LLVMValueRef scatter_tasks(Codegen *codegen, const Kernel *kernel, LLVMVa
     return domain_tasks(codegen, &domain, count);
 }
 
-const KernelFamilyEmitter emit_scatter = {scatter_body, scatter_tasks};
+const KernelFamilyEmitter emit_scatter = {scatter_body, scatter_tasks, NULL};
 
 static LLVMValueRef emit_unready(KernelEmitter *k, const ValueFrame *frame) {
     return kernel_fail(k, "needs a scattered sum that is not ready", frame->node);

@@ -22,7 +22,6 @@ typedef struct Codegen {
     MathPrecision precision;
     int lanes;               /* numbers in a vector */
     const char *prefix;      /* of symbols: "nnc_", "nnc_f64_" */
-    LLVMTypeRef kernel_type; /* void (ptr, i64, i64) */
     LLVMValueRef *functions; /* one for each Plan.functions */
     bool shares;             /* kernels of the training step are seen from the other object */
     bool borrows;            /* they stand in the other object */
@@ -143,10 +142,18 @@ static inline MathBuilder *kernel_math(KernelEmitter *k, bool uniform) {
 /* The number of samples as i64 (1 when the type is not batched) times rows of one sample. */
 LLVMValueRef kernel_rows(Codegen *codegen, Type type, LLVMValueRef count);
 
+/* `tasks` tasks are `samples` samples, beginning with task 0 and sample 0. */
+typedef struct SampleTasks {
+    int64_t samples, tasks;
+} SampleTasks;
+
 typedef struct KernelFamilyEmitter {
     void (*body)(KernelEmitter *k);
     /* At the builder's position in a view's driver: how many tasks for `count` samples. */
     LLVMValueRef (*tasks)(Codegen *codegen, const Kernel *kernel, LLVMValueRef count);
+    /* The tasks of a kernel of a chain that make up whole samples, and how many samples; NULL: of a
+     * family that is in no chain. */
+    SampleTasks (*by_sample)(const Codegen *codegen, const Kernel *kernel);
 } KernelFamilyEmitter;
 
 extern const KernelFamilyEmitter emit_map, emit_row, emit_reduce, emit_batch_sum, emit_matmul,

@@ -87,11 +87,16 @@ void kernel_cost(const Codegen *codegen, const Kernel *kernel, double *fixed, do
 /* More samples than a batch can have, but for NNRT_OBSERVE; as short in code as any number. */
 static const int64_t never = INT32_MAX;
 
-int64_t kernel_enough_samples(const Codegen *codegen, const Kernel *kernel) {
-    double fixed, per_sample, threshold = codegen->options->parallel_threshold;
-    kernel_cost(codegen, kernel, &fixed, &per_sample);
+int64_t kernels_enough_samples(const Codegen *codegen, const Kernel *kernels, int64_t count) {
+    double fixed = 0, per_sample = 0, threshold = codegen->options->parallel_threshold;
+    for (int64_t i = 0; i < count; i++) {
+        double own, each;
+        kernel_cost(codegen, &kernels[i], &own, &each);
+        fixed += own;
+        per_sample += each;
+    }
     if (fixed >= threshold) return 0;
     if (per_sample <= 0) return never;
-    double count = ceil((threshold - fixed) / per_sample);
-    return count < (double)never ? (int64_t)count : never;
+    double samples = ceil((threshold - fixed) / per_sample);
+    return samples < (double)never ? (int64_t)samples : never;
 }

@@ -4,8 +4,8 @@
 
 #include "codegen/kernel.h"
 
-/* The smallest number of samples for which the kernel is worth a pool. */
-int64_t kernel_enough_samples(const Codegen *codegen, const Kernel *kernel);
+/* The smallest number of samples for which kernels run together are worth a pool. */
+int64_t kernels_enough_samples(const Codegen *codegen, const Kernel *kernels, int64_t count);
 
 /* Multiply-adds of a product or convolution; of one sample when its type or an operand's is
  * batched. */

@@ -132,7 +132,7 @@ const char *kernel_info_text(const Codegen *codegen, const ViewPlan *view) {
         text_format(&text, "%s\t%s\t%c\t%.6g\t%.6g\t%.5g\t%" PRId64,
                     place_of(codegen->arena, kernel), operations_of(codegen->arena, kernel),
                     is_backward(kernel, is_forward) ? 'b' : 'f', fixed, sample,
-                    (double)kernel_enough_samples(codegen, kernel), kernel->inputs.count);
+                    (double)kernels_enough_samples(codegen, kernel, 1), kernel->inputs.count);
         for (int64_t k = 0; k < kernel->outputs.count; k++)
             add_output(&text, codegen->plan, &kernel->outputs.items[k]);
         text_add_char(&text, '\n');

@@ -319,7 +319,7 @@ static LLVMValueRef give_tasks(Codegen *codegen, const Kernel *kernel, LLVMValue
     return count;
 }
 
-const KernelFamilyEmitter emit_resample_input = {give_body, give_tasks};
+const KernelFamilyEmitter emit_resample_input = {give_body, give_tasks, NULL};
 
 static LLVMValueRef emit_unready(KernelEmitter *k, const ValueFrame *frame) {
     return kernel_fail(k, "needs the gradient of a picture that is not ready", frame->node);

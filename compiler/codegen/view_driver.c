@@ -8,7 +8,9 @@
  * Views of many kernels are cut into parts, as LLVM's time grows faster than a function's size.
  */
 #include "codegen/view_driver.h"
+#include "codegen/chain_driver.h"
 #include "codegen/constant_data.h"
+#include "codegen/domain.h"
 #include "codegen/kernel_cost.h"
 #include "runtime/abi.h"
 
@@ -21,7 +23,7 @@ typedef struct Driver {
     LLVMValueRef context;                                    /* NnrtContext */
     LLVMValueRef variables, fixed, samples, count, capacity; /* its fields */
     LLVMValueRef dispatch;                                   /* the function of that name */
-    LLVMValueRef call, buffers, numbers;                     /* on the stack */
+    LLVMValueRef call, buffers, numbers, links;              /* on the stack */
 } Driver;
 
 static LLVMValueRef field(Driver *d, int64_t offset, LLVMTypeRef type) {
@@ -90,38 +92,95 @@ static LLVMValueRef dispatcher(Codegen *codegen) {
     return made;
 }
 
-static void call_kernel(Driver *d, const Kernel *kernel) {
+/* Addresses and arguments of a kernel, from these slots on. */
+static void store_bindings(Driver *d, const Kernel *kernel, int64_t buffer, int64_t number) {
     Codegen *codegen = d->codegen;
     Module *module = codegen->module;
-    LLVMValueRef function = kernel_function(codegen, kernel->function);
-    int64_t slot = 0;
     for (int64_t i = 0; i < kernel->inputs.count; i++)
-        store_slot(d, module->pointer, d->buffers, slot++,
+        store_slot(d, module->pointer, d->buffers, buffer++,
                    buffer_address(d, kernel->inputs.items[i].buffer));
     for (int64_t i = 0; i < kernel->outputs.count; i++)
-        store_slot(d, module->pointer, d->buffers, slot++,
+        store_slot(d, module->pointer, d->buffers, buffer++,
                    buffer_address(d, kernel->outputs.items[i].buffer));
     int numbers = kernel_number_count(kernel);
     for (int i = 0; i < numbers; i++)
-        store_slot(d, module->i64, d->numbers, i,
+        store_slot(d, module->i64, d->numbers, number++,
                    emit_index(module, kernel_number(codegen, kernel, i)));
-    LLVMValueRef tasks = kernel_family(kernel->family)->tasks(codegen, kernel, d->count);
+}
 
-    int64_t enough = kernel_enough_samples(codegen, kernel);
-    LLVMValueRef arguments[4] = {d->call, function, tasks, emit_index(module, enough)};
-    emit_call(module, d->dispatch, arguments, 4);
+static LLVMValueRef tasks_of(Driver *d, const Kernel *kernel) {
+    return kernel_family(kernel->family)->tasks(d->codegen, kernel, d->count);
+}
+
+static LLVMValueRef enough_for(Driver *d, const Kernel *kernels, int64_t count) {
+    return emit_index(d->codegen->module, kernels_enough_samples(d->codegen, kernels, count));
+}
+
+static void call_kernel(Driver *d, const Kernel *kernel) {
+    Codegen *codegen = d->codegen;
+    LLVMValueRef function = kernel_function(codegen, kernel->function);
+    store_bindings(d, kernel, 0, 0);
+    LLVMValueRef arguments[4] = {d->call, function, tasks_of(d, kernel), enough_for(d, kernel, 1)};
+    emit_call(codegen->module, d->dispatch, arguments, 4);
+}
+
+static int64_t binding_count(const Kernel *kernel) {
+    return kernel->inputs.count + kernel->outputs.count;
+}
+
+static void call_chain(Driver *d, const Kernel *kernels, int64_t block) {
+    Codegen *codegen = d->codegen;
+    Module *module = codegen->module;
+    int64_t buffer = 0, number = 0, count = kernels[0].chain;
+    for (int64_t i = 0; i < count; i++) {
+        const Kernel *kernel = &kernels[i];
+        LLVMValueRef words[LINK_WORDS] = {
+            d->context,
+            emit_offset_constant(module, module->pointer, d->buffers, buffer),
+            emit_offset_constant(module, module->i64, d->numbers, number),
+            kernel_function(codegen, kernel->function),
+            emit_index(module, chain_tasks_each(codegen, kernel, block)),
+            tasks_of(d, kernel),
+        };
+        store_bindings(d, kernel, buffer, number);
+        for (int w = 0; w < LINK_WORDS; w++)
+            store_slot(d, module->i64, d->links, i * LINK_WORDS + w, words[w]);
+        buffer += binding_count(kernel);
+        number += kernel_number_count(kernel);
+    }
+    LLVMValueRef arguments[4] = {d->links, emit_index(module, count),
+                                 domain_ceil_div(module, d->count, block),
+                                 enough_for(d, kernels, count)};
+    emit_call(module, chain_dispatcher(codegen, d->dispatch), arguments, 4);
+}
+
+/* Calls the kernel, or the chain that begins there; how many those are. */
+static int64_t call_next(Driver *d, const Kernel *kernels) {
+    int64_t count = kernels[0].chain, block = count > 1 ? chain_block(d->codegen, kernels) : 0;
+    if (block)
+        call_chain(d, kernels, block);
+    else
+        for (int64_t i = 0; i < count; i++)
+            call_kernel(d, &kernels[i]);
+    return count;
 }
 
 /* ---- the function ---- */
 
+/* The most that a chain of the range needs. */
 static void most_slots(const ViewPlan *view, int64_t first, int64_t last, int64_t *buffers,
-                       int64_t *numbers) {
-    *buffers = *numbers = 1;
+                       int64_t *numbers, int64_t *links) {
+    *buffers = *numbers = *links = 1;
+    int64_t b = 0, n = 0;
     for (int64_t i = first; i < last; i++) {
         const Kernel *kernel = &view->kernels.items[i];
-        int64_t b = kernel->inputs.count + kernel->outputs.count, n = kernel_number_count(kernel);
+        if (kernel->chain) b = n = 0;
+        b += binding_count(kernel);
+        n += kernel_number_count(kernel);
         if (b > *buffers) *buffers = b;
         if (n > *numbers) *numbers = n;
+        if (kernel->chain > 1 && kernel->chain * LINK_WORDS > *links)
+            *links = kernel->chain * LINK_WORDS;
     }
 }
 
@@ -139,10 +198,11 @@ static LLVMValueRef part(Codegen *codegen, const ViewPlan *view, const char *nam
     LLVMValueRef dispatch = dispatcher(codegen);
     LLVMValueRef function = begin(codegen, name, internal);
     Driver d = {.codegen = codegen, .context = LLVMGetParam(function, 0), .dispatch = dispatch};
-    int64_t buffers, numbers;
-    most_slots(view, first, last, &buffers, &numbers);
+    int64_t buffers, numbers, links;
+    most_slots(view, first, last, &buffers, &numbers, &links);
     d.buffers = emit_stack(module, module->pointer, buffers, 16);
     d.numbers = emit_stack(module, module->i64, numbers, 16);
+    d.links = emit_stack(module, module->i64, links, 16);
     d.call = emit_stack(module, module->pointer, 3, 16);
     d.variables = field(&d, offsetof(NnrtContext, variables), module->pointer);
     d.fixed = field(&d, offsetof(NnrtContext, fixed), module->pointer);
@@ -155,8 +215,8 @@ static LLVMValueRef part(Codegen *codegen, const ViewPlan *view, const char *nam
     /* Among many kernels the time between them does not count, that of compiling it does. */
     if (view->kernels.count > PART_KERNELS || view->view.kind == VIEW_INITIALIZE)
         emit_function_seldom(module, function);
-    for (int64_t i = first; i < last; i++)
-        call_kernel(&d, &view->kernels.items[i]);
+    for (int64_t i = first; i < last;)
+        i += call_next(&d, &view->kernels.items[i]);
     LLVMBuildRetVoid(module->builder);
     return function;
 }
@@ -177,8 +237,10 @@ LLVMValueRef view_driver(Codegen *codegen, const ViewPlan *view) {
     int64_t count = view->kernels.count;
     if (count <= PART_KERNELS) return part(codegen, view, name, false, 0, count);
     VEC(LLVMValueRef) parts = {0};
-    for (int64_t first = 0; first < count; first += PART_KERNELS) {
-        int64_t last = first + PART_KERNELS < count ? first + PART_KERNELS : count;
+    for (int64_t first = 0, last; first < count; first = last) {
+        last = first + PART_KERNELS < count ? first + PART_KERNELS : count;
+        while (last < count && view->kernels.items[last].chain == 0)
+            last++;
         const char *part_name = arena_format(codegen->arena, "%s_part_%d", name, (int)parts.count);
         LLVMValueRef made = part(codegen, view, part_name, true, first, last);
         emit_function_outline(module, made);

@@ -124,6 +124,7 @@ static Plan *make_plan(Compilation *compilation, unsigned kinds, bool double_pre
         .panels = !options_disabled(options, "panels"),
         .share_functions = !options->debug,
         .double_precision = double_precision,
+        .chain_bytes = options_disabled(options, "chains") ? 0 : options->chain_bytes,
     };
     ViewVec views = select_views(compilation, kinds);
     Plan *plan = plan_make(&compilation->arena, &compilation->model, &views, plan_options);

@@ -4,6 +4,7 @@
 
 #include "driver/commands.h"
 #include "driver/pipeline.h"
+#include "passes/plan.h"
 #include "support/nearest.h"
 
 #include <stdlib.h>
@@ -70,14 +71,21 @@ static bool set_format(Reading *reading, const char *value) {
     return true;
 }
 
+/* What --disable takes beside the passes. */
+static bool is_part_of_plan(const char *name) {
+    static const char *const parts[] = {"fuse", "panels", "reuse", "chains"};
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+        if (strcmp(name, parts[i]) == 0) return true;
+    return false;
+}
+
 /* "a,b" */
 static bool set_disable(Reading *reading, const char *value) {
     while (*value) {
         size_t length = strcspn(value, ",");
         const char *name = arena_text(reading->arena, value, length);
         const PipelineRow *row = pipeline_find(name);
-        if (!(row && row->run) && strcmp(name, "fuse") != 0 && strcmp(name, "reuse") != 0 &&
-            strcmp(name, "panels") != 0)
+        if (!(row && row->run) && !is_part_of_plan(name))
             return refuse(reading,
                           arena_format(reading->arena,
                                        "--disable: no pass is called '%s'; see nnc list passes",
@@ -117,6 +125,14 @@ static bool set_threshold(Reading *reading, const char *value) {
     reading->options->parallel_threshold = 1000 * strtod(value, &end);
     if (end == value || *end || !(reading->options->parallel_threshold >= 0))
         return refuse(reading, "--parallel-threshold takes a number of microseconds");
+    return true;
+}
+
+static bool set_chain_threshold(Reading *reading, const char *value) {
+    char *end;
+    reading->options->chain_bytes = strtoll(value, &end, 10);
+    if (end == value || *end || reading->options->chain_bytes < 1)
+        return refuse(reading, "--chain-threshold takes a number of bytes, at least 1");
     return true;
 }
 
@@ -222,9 +238,12 @@ static const OptionRow option_rows[] = {
      "predict takes PNG and JPEG files, whatever the data is (links libpng and libjpeg)"},
     {"--check", NULL, set_check, "of fmt: name the files that would change"},
     {"--diff", NULL, set_diff, "of fmt: print what would change"},
-    {"--disable", "PASS,...", set_disable, "leave out passes; also fuse, panels, reuse"},
+    {"--disable", "PASS,...", set_disable, "leave out passes; also fuse, panels, reuse, chains"},
     {"--parallel-threshold", "MICROSECONDS", set_threshold,
      "work from which a kernel is split over threads"},
+    {"--chain-threshold", "BYTES", set_chain_threshold,
+     "size of a batch's value from which kernels that share it take turns, a few samples at a "
+     "time"},
     {"-W", "NAME", set_warning, "NAME, no-NAME, error, error=NAME, no-error=NAME"},
     {"--diagnostics", "text|json", set_diagnostics, "how errors are printed"},
     {"--color", "WHEN", set_color, "auto, always, never"},
@@ -295,6 +314,7 @@ bool options_read(Arena *arena, int argc, char **argv, Options *options, const c
         .level = 2,
         .format = "text",
         .parallel_threshold = -1,
+        .chain_bytes = PLAN_CHAIN_BYTES,
         .diagnostics = isatty(STDERR_FILENO) && !getenv("NO_COLOR") ? DIAG_COLOUR : DIAG_PLAIN,
     };
     Reading reading = {arena, options, NULL};

@@ -49,10 +49,11 @@ typedef struct Options {
     const char *stage;        /* of show */
     const char *only;         /* of show: nodes and kernels whose path begins so */
     const char *format;       /* of show: text, dot, svg */
-    TextVec disabled;         /* --disable: passes, fuse, reuse, panels */
+    TextVec disabled;         /* --disable: passes, fuse, reuse, panels, chains */
     TextVec warnings;         /* -W */
     DiagFormat diagnostics;
     double parallel_threshold;  /* nanoseconds; < 0: the default */
+    int64_t chain_bytes;        /* --chain-threshold: of PlanOptions */
     ElaborateOptions elaborate; /* -D, --set */
 } Options;
 

@@ -28,6 +28,7 @@ typedef struct Lowering {
 
 static void add_kernel(Lowering *lowering, Kernel kernel) {
     kernel.id = (int32_t)lowering->result->kernels.count;
+    kernel.chain = 1;
     kernel.function = -1;
     VEC_PUSH(lowering->arena, lowering->result->kernels, kernel);
 }

@@ -143,6 +143,7 @@ Plan *plan_make(Arena *arena, Model *model, const ViewVec *views, PlanOptions op
         ViewPlan view = {0};
         lower_view(&schedules.items[i], &view);
         memory_place(plan, &view);
+        chains_form(plan, &view);
         VEC_PUSH(arena, plan->views, view);
         if (view.fixed_bytes > plan->fixed_bytes) plan->fixed_bytes = view.fixed_bytes;
         if (view.sample_bytes > plan->sample_bytes) plan->sample_bytes = view.sample_bytes;

@@ -42,7 +42,18 @@ static void touch(Plan *plan, const BindingVec *bindings, int32_t kernel) {
     }
 }
 
-static void find_lives(Plan *plan, ViewPlan *view) {
+static void forget(Plan *plan, const BindingVec *bindings) {
+    for (int64_t i = 0; i < bindings->count; i++) {
+        Buffer *buffer = &plan->buffers.items[bindings->items[i].buffer];
+        buffer->first_kernel = buffer->last_kernel = -1;
+    }
+}
+
+void memory_lives(Plan *plan, const ViewPlan *view) {
+    for (int64_t k = 0; k < view->kernels.count; k++) {
+        forget(plan, &view->kernels.items[k].inputs);
+        forget(plan, &view->kernels.items[k].outputs);
+    }
     for (int32_t k = 0; k < view->kernels.count; k++) {
         touch(plan, &view->kernels.items[k].inputs, k);
         touch(plan, &view->kernels.items[k].outputs, k);
@@ -163,7 +174,7 @@ static int64_t input_bytes(const Plan *plan) {
 }
 
 void memory_place(Plan *plan, ViewPlan *view) {
-    find_lives(plan, view);
+    memory_lives(plan, view);
     Placer placer = {.plan = plan,
                      .view = view,
                      .block_of = ARENA_ARRAY(plan->arena, int32_t, plan->buffers.count)};

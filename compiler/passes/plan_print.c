@@ -107,8 +107,13 @@ void plan_print(Text *text, const Plan *plan) {
         text_format(text, "%s%s: %" PRId64 " kernels, %" PRId64 " B + %" PRId64 " B a sample\n",
                     v ? "\n" : "", view->view.name, view->kernels.count, view->fixed_bytes,
                     view->sample_bytes);
-        for (int64_t k = 0; k < view->kernels.count; k++)
-            print_kernel(text, plan, &view->kernels.items[k], numbers);
+        for (int64_t k = 0; k < view->kernels.count; k++) {
+            const Kernel *kernel = &view->kernels.items[k];
+            if (kernel->chain > 1)
+                text_format(text, "     %" PRId32 " .. %" PRId32 " a few samples at a time:\n",
+                            kernel->id, kernel->id + kernel->chain - 1);
+            print_kernel(text, plan, kernel, numbers);
+        }
         print_results(text, plan, view, numbers);
     }
 }

@@ -34,11 +34,6 @@ static bool is_arena(const Buffer *buffer) {
     return buffer->place == PLACE_FIXED || buffer->place == PLACE_SAMPLES;
 }
 
-static bool overlap(const Buffer *a, const Buffer *b) {
-    return a->place == b->place && a->offset < b->offset + b->bytes &&
-           b->offset < a->offset + a->bytes;
-}
-
 const char *verify_shared_places(const Verifier *verifier) {
     const Plan *plan = verifier->plan;
     int64_t inputs = 0, variables = 0;
@@ -168,7 +163,7 @@ static const char *check_in_place(const Memory *memory, const Kernel *kernel) {
         for (int64_t i = 0; i < kernel->inputs.count; i++) {
             const Node *node = kernel->inputs.items[i].node;
             const Buffer *input = &memory->plan->buffers.items[kernel->inputs.items[i].buffer];
-            if (!overlap(input, output)) continue;
+            if (!buffers_overlap(input, output)) continue;
             if (input->offset != output->offset || input->layout != output->layout ||
                 !types_same_matrix(input->type, output->type) ||
                 !reads_in_place(memory->verifier->arena, kernel->family, &kernel->nodes,
@@ -181,6 +176,23 @@ static const char *check_in_place(const Memory *memory, const Kernel *kernel) {
     return "";
 }
 
+/* Kernels of a chain run a few samples at a time, in any threads. */
+static const char *check_chain(const Memory *memory, const KernelVec *kernels, int64_t first) {
+    const Plan *plan = memory->plan;
+    int32_t count = kernels->items[first].chain;
+    for (int64_t i = first; count > 1 && i < first + count; i++) {
+        const Kernel *kernel = &kernels->items[i];
+        bool fits = i < kernels->count && kernel_is_by_sample(plan, kernel) &&
+                    kernel->chain == (i == first ? count : 0);
+        for (int64_t j = first; fits && j < i; j++)
+            fits = kernels_in_step(plan, &kernels->items[j], kernel);
+        if (!fits)
+            return arena_format(memory->verifier->arena, "%s, kernel %d is not for its chain",
+                                memory->verifier->view->view.name, (int)i);
+    }
+    return "";
+}
+
 static const char *write_outputs(Memory *memory, const Kernel *kernel) {
     const BindingVec *outputs = &kernel->outputs;
     for (int64_t i = 0; i < outputs->count; i++) {
@@ -188,8 +200,8 @@ static const char *write_outputs(Memory *memory, const Kernel *kernel) {
         if (is_arena(&memory->plan->buffers.items[id])) take_place(memory, id);
         memory->contents[id] = (Content){outputs->items[i].node, kernel->transposed};
         for (int64_t j = 0; j < i; j++)
-            if (overlap(&memory->plan->buffers.items[id],
-                        &memory->plan->buffers.items[outputs->items[j].buffer]))
+            if (buffers_overlap(&memory->plan->buffers.items[id],
+                                &memory->plan->buffers.items[outputs->items[j].buffer]))
                 return arena_format(memory->verifier->arena, "%s, kernel %d: outputs overlap",
                                     memory->verifier->view->view.name, kernel->id);
     }
@@ -236,7 +248,8 @@ const char *verify_memory(const Verifier *verifier) {
             memory.contents[i].node = plan->buffers.items[i].node;
     for (int64_t k = 0; k < verifier->view->kernels.count && !*wrong; k++) {
         const Kernel *kernel = &verifier->view->kernels.items[k];
-        wrong = read_inputs(&memory, kernel);
+        wrong = check_chain(&memory, &verifier->view->kernels, k);
+        if (!*wrong) wrong = read_inputs(&memory, kernel);
         if (!*wrong) wrong = check_in_place(&memory, kernel);
         if (!*wrong) wrong = write_outputs(&memory, kernel);
     }

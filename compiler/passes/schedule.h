@@ -12,6 +12,7 @@
  *     layouts_choose  layout of variables and stored values                    layout.c
  *     lower_view      groups -> kernels with buffers, copies inserted          lower.c
  *     memory_place    lives and addresses                                      plan_memory.c
+ *     chains_form     which kernels run together, a few samples at a time      chain.c
  *     functions_share distinct kernels                                         functions.c
  */
 #ifndef NNC_PASSES_SCHEDULE_H
@@ -118,7 +119,22 @@ void order_groups(Schedule *schedule);
 void layouts_choose(Plan *plan, ScheduleVec *schedules);
 void lower_view(Schedule *schedule, ViewPlan *result);
 void memory_place(Plan *plan, ViewPlan *view);
+/* Sets first_kernel and last_kernel of the view's buffers from the order of its kernels. */
+void memory_lives(Plan *plan, const ViewPlan *view);
+void chains_form(Plan *plan, ViewPlan *view);
 void functions_share(Plan *plan);
+
+/* ---- chain.c ---- */
+
+/* The memory of one is partly or wholly that of the other. */
+bool buffers_overlap(const Buffer *a, const Buffer *b);
+/* Sample i of one lies where sample i of the other does, and nowhere else. */
+bool buffers_match_samples(const Buffer *a, const Buffer *b);
+/* Where one writes what the other touches, both touch the same sample at the same time when they
+ * run sample by sample. */
+bool kernels_in_step(const Plan *plan, const Kernel *a, const Kernel *b);
+/* Each sample of the results depends on that sample of the operands, and all lie in rows. */
+bool kernel_is_by_sample(const Plan *plan, const Kernel *kernel);
 
 /* ---- plan.c ---- */
 

@@ -125,11 +125,13 @@ static void one_graph(uint64_t seed) {
     fixture_init(&fixture);
     fixture_random(&fixture, seed);
     Values values = make_values(&fixture, seed);
-    PlanOptions all = {.fuse = true, .reuse = true, .panels = true, .share_functions = true};
-    PlanOptions wide = all, apart = all, rows = all;
+    PlanOptions all = {
+        .fuse = true, .reuse = true, .panels = true, .share_functions = true, .chain_bytes = 1};
+    PlanOptions wide = all, apart = all, rows = all, unchained = all;
     wide.double_precision = true;
     apart.reuse = false;
     rows.panels = false;
+    unchained.chain_bytes = 0;
     ExecuteOptions options = {.level = 2, .plan = wide};
     int64_t count = 0;
     double *compiled = run(&fixture, &values, &options, SPLIT_NONE, &count);
@@ -145,8 +147,9 @@ static void one_graph(uint64_t seed) {
         {{.level = 0, .plan = all}, SPLIT_EACH},
         {{.level = 2, .plan = apart, .cpu = narrow}, SPLIT_THIRDS},
         {{.level = 2, .plan = rows}, SPLIT_EACH},
+        {{.level = 1, .plan = unchained}, SPLIT_NONE},
     };
-    for (int i = 0; i < 3 && first; i++) {
+    for (int i = 0; i < 4 && first; i++) {
         double *other = run(&fixture, &values, &others[i].options, others[i].split, &count);
         bool same = other && same_bits(first, other, count);
         if (!same) printf("\nseed %" PRIu64 ": variant %d differs\n", seed, i);

@@ -7,7 +7,7 @@
 
 const PlanOptions options_plain = {0};
 const PlanOptions options_all = {
-    .fuse = true, .reuse = true, .panels = true, .share_functions = true};
+    .fuse = true, .reuse = true, .panels = true, .share_functions = true, .chain_bytes = 1};
 
 void fixture_init(Fixture *fixture) {
     *fixture = (Fixture){0};

@@ -46,6 +46,7 @@ extern const PlanOptions options_all;   /* everything but double precision */
 void plan_suite(CU_pSuite suite);
 void fuse_suite(CU_pSuite suite);
 void verify_suite(CU_pSuite suite);
+void chain_suite(CU_pSuite suite);
 void random_suite(CU_pSuite suite);
 
 #endif

@@ -10,6 +10,7 @@ int main(void) {
     plan_suite(CU_add_suite("plan", NULL, NULL));
     fuse_suite(CU_add_suite("fusion", NULL, NULL));
     verify_suite(CU_add_suite("verifier", NULL, NULL));
+    chain_suite(CU_add_suite("chains", NULL, NULL));
     random_suite(CU_add_suite("random", NULL, NULL));
     return unit_end();
 }

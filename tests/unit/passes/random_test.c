@@ -7,7 +7,8 @@ static Plan *plan_of(Fixture *fixture, int bits) {
                            .panels = bits & 2,
                            .reuse = bits & 4,
                            .double_precision = bits & 8,
-                           .share_functions = true};
+                           .share_functions = true,
+                           .chain_bytes = bits >> 4};
     return fixture_plan(fixture, options);
 }
 
@@ -16,7 +17,7 @@ static void test_random(void) {
         Fixture fixture;
         fixture_init(&fixture);
         fixture_random(&fixture, seed);
-        for (int bits = 0; bits < 16; bits++) {
+        for (int bits = 0; bits < 32; bits++) {
             Plan *plan = plan_of(&fixture, bits);
             if (!(bits & 4)) continue;
             Plan *apart = plan_of(&fixture, bits & ~4);

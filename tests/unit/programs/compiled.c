@@ -11,7 +11,8 @@ ExecuteOptions compiled_options(bool double_precision) {
                                      .reuse = true,
                                      .panels = true,
                                      .share_functions = true,
-                                     .double_precision = double_precision}};
+                                     .double_precision = double_precision,
+                                     .chain_bytes = 1}};
 }
 
 void compiled_passes(Model *model, ViewVec *views) {

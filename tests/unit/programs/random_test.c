@@ -173,21 +173,23 @@ static void one_model(uint64_t seed, const char *narrow) {
         CU_ASSERT(found.count == expected.count && off <= 1e-9);
 
         const PlanOptions all = compiled_options(false).plan;
-        PlanOptions unfused = all, spread = all, rows = all;
+        PlanOptions unfused = all, spread = all, rows = all, unchained = all;
         unfused.fuse = spread.reuse = rows.panels = false;
+        unchained.chain_bytes = 0;
         Way first = {"everything", compiled_options(false), true, SPLIT_NONE};
         const Way ways[] = {
             {"-O0 without anything", {.level = 0}, false, SPLIT_NONE},
             {"no fusion", {.level = 2, .plan = unfused}, true, SPLIT_EACH},
             {"no reuse", {.level = 1, .plan = spread}, true, SPLIT_THIRDS},
             {"no panels", {.level = 2, .plan = rows}, true, SPLIT_NONE},
+            {"no chains", {.level = 1, .plan = unchained}, true, SPLIT_THIRDS},
             {"-g, narrow",
              {.cpu = narrow, .level = 2, .debug = true, .plan = all},
              false,
              SPLIT_EACH},
         };
         found = compiled(&run, text, &first);
-        for (int w = 0; w < 5; w++) {
+        for (int w = 0; w < 6; w++) {
             Numbers other = compiled(&run, text, &ways[w]);
             bool same =
                 other.count == found.count &&
