@@ -2,8 +2,9 @@
  * each beside eight of the versions that training sees.
  *
  * The view "augment" gives what the last layer before anything learned makes of the samples, in
- * training. Versions are steps of a training, so they differ as its draws do. Only a program whose
- * model has such layers carries this command.
+ * training; standardize and the like are left out, so pictures keep their colours. Versions are
+ * steps of a training, so they differ as its draws do. Only a program whose model has such layers
+ * carries this command.
  */
 
 #include "runtime/commands.h"
@@ -30,15 +31,6 @@ typedef struct Sheet {
     int side;            /* of a cell */
     int enlarge, shrink; /* one of them is 1 */
 } Sheet;
-
-/* The image that is shown unchanged: the first of the inputs; -1: none. */
-static int64_t image_input(const NnrtModel *model) {
-    for (int64_t i = 0; i < model->input_count; i++) {
-        const NnrtInput *input = &model->inputs[i];
-        if (!input->is_target && input->is_image && input->rank == 3) return i;
-    }
-    return -1;
-}
 
 static bool make_sheet(Sheet *sheet, int64_t side, int64_t pictures, NnrtError *error) {
     sheet->enlarge = (int)(side < LEAST_SIDE ? (LEAST_SIDE + side - 1) / side : 1);
@@ -149,8 +141,7 @@ static bool write_sheet(const Sheet *sheet, const char *path, NnrtError *error) 
 
 bool nnrt_command_augment(const NnrtModel *model, const NnrtOptions *options, NnrtError *error) {
     const NnrtView *view = nnrt_view(model, NNRT_VIEW_AUGMENT, 0);
-    int64_t image = image_input(model);
-    if (!view || image < 0)
+    if (!view)
         return nnrt_fail(error, NNRT_EXIT_DISAGREE, "model `%s` changes no pictures in training",
                          model->name);
     char buffer[300];
@@ -164,8 +155,8 @@ bool nnrt_command_augment(const NnrtModel *model, const NnrtOptions *options, Nn
     Augment augment = {.model = model,
                        .session = &session,
                        .view = view,
-                       .result = nnrt_view_result(view, NNRT_RESULT_PICTURE, 0),
-                       .input = &model->inputs[image],
+                       .result = &view->results[0],
+                       .input = &model->inputs[view->results[0].index],
                        .dims = model->augment_dims};
     bool ok = nnrt_output_is_free(model, options, path, NULL, 0, error) &&
               nnrt_data_load(model, &where, &data, error) &&

@@ -7,7 +7,7 @@
  *     the others                                                            (training = 0)
  */
 
-#include "graph/views.h"
+#include "graph/augmented.h"
 
 const char *const view_names[VIEW_KIND_COUNT] = {
     [VIEW_INITIALIZE] = "initialize", [VIEW_STATISTICS] = "statistics",
@@ -190,48 +190,18 @@ static void view_grain(const Side *side, ViewVec *views) {
     keep(side, views, view);
 }
 
-enum { ON_IMAGE = 1, ON_DRAW = 2, ON_OTHER = 4 };
-
-/* What a node depends on: bits of its own and of its operands. */
-static unsigned char own_bits(const Model *model, const Node *node) {
-    switch (node->op) {
-    case OP_INPUT: {
-        const ModelInput *input = &model->inputs.items[node->attr.index];
-        return input->is_image && !input->is_target ? ON_IMAGE : ON_OTHER;
-    }
-    case OP_DRAW_UNIFORM:
-    case OP_DRAW_NORMAL: return node->type.batched ? ON_DRAW : ON_OTHER;
-    case OP_VARIABLE:
-    case OP_GRADIENT:
-    case OP_ACCUMULATED: return ON_OTHER;
-    default: return 0;
-    }
-}
-
-Node *augmented_picture(const Model *model) {
-    const Graph *graph = &model->graph;
-    unsigned char *bits = ARENA_ARRAY(graph->arena, unsigned char, graph->nodes.count);
-    for (int64_t id = 0; id < graph->nodes.count; id++) {
-        const Node *node = graph->nodes.items[id];
-        bits[id] = own_bits(model, node);
-        for (int32_t i = 0; i < node->operand_count; i++)
-            bits[id] |= bits[node->operands[i]->id];
-    }
-    for (int64_t i = model->layers.count; i-- > 0;) {
-        Node *node = model->layers.items[i].result;
-        Shape shape = node->type.shape;
-        if (bits[node->id] != (ON_IMAGE | ON_DRAW) || !node->type.batched || shape.rank != 3)
-            continue;
-        if (shape.dims[2] == 1 || shape.dims[2] == 3 || shape.dims[2] == 4) return node;
-    }
-    return NULL;
-}
-
 static void view_augment(const Side *side, ViewVec *views) {
-    Node *picture = augmented_picture(side->model);
-    if (!picture || !side->model->losses.count) return;
+    if (!side->model->losses.count) return;
+    const LayerLineVec *lines = &side->model->layers;
+    NodeVec layers = {0};
+    for (int64_t i = 0; i < lines->count; i++)
+        VEC_PUSH(side->model->graph.arena, layers, seen(side, lines->items[i].result));
+    int64_t input;
+    Node *picture = augmented_picture(side->model, &layers, &input);
+    if (!picture) return;
     View view = new_view(VIEW_AUGMENT, view_names[VIEW_AUGMENT]);
-    add(side, &view, RESULT_PICTURE, 0, picture);
+    VEC_PUSH(side->model->graph.arena, view.results,
+             ((ViewResult){.kind = RESULT_PICTURE, .index = input, .node = picture}));
     keep(side, views, view);
 }
 

@@ -36,7 +36,7 @@ typedef enum ResultKind {
     RESULT_STATISTIC,     /* index: variable; batched */
     RESULT_METRIC,        /* index: metric; [] */
     RESULT_OUTPUT,        /* index: output; batched */
-    RESULT_PICTURE,       /* augmented_picture(); batched [height, width, channels] */
+    RESULT_PICTURE,       /* augmented_picture() of image input `index`; batched, an image */
 } ResultKind;
 
 typedef struct ViewResult {
@@ -71,11 +71,6 @@ Node *graph_set_training(Graph *graph, Node *root, double training, Node **map, 
 /* All views of a model, after autodiff() when it has losses; a view without results is left out.
  * In order of ViewKind, statistics by level. Closes the stable forms. */
 void graph_views(Model *model, ViewVec *views);
-
-/* What the last layer of the model that works on pictures alone makes of them: an image of 1, 3 or
- * 4 channels that depends on an image input and on draws, and on nothing learned or counted. NULL:
- * there is none. */
-Node *augmented_picture(const Model *model);
 
 /* The nodes that the results need, in order of evaluation. */
 NodeVec view_nodes(Arena *arena, const View *view);
