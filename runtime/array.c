@@ -98,6 +98,21 @@ static void describe(const int64_t *dims, int rank, char text[200]) {
     text[used] = 0;
 }
 
+/* Pictures whose axes stand in another order must not pass for having as many values. */
+static bool has_axes_of(const NnrtArray *array, const NnrtField *field) {
+    int rank = array->rank - 1;
+    if (field->kind != NNRT_FIELD_IMAGE || rank <= 1) return true;
+    for (int i = 0; i < field->rank; i++)
+        if (i < rank ? array->dims[1 + i] != field->dims[i] : field->dims[i] != 1) return false;
+    return rank == field->rank || rank == field->rank - 1;
+}
+
+/* The file's axes after the first are channels, height, width. */
+static bool has_channels_first(const NnrtArray *array, const NnrtField *field) {
+    return field->rank == 3 && array->rank == 4 && array->dims[1] == field->dims[2] &&
+           array->dims[2] == field->dims[0] && array->dims[3] == field->dims[1];
+}
+
 /* The number of samples when the array fits the column, -1 and an error when it does not. */
 static int64_t count_samples(const char *path, const NnrtArray *array, const NnrtColumn *column,
                              NnrtError *error) {
@@ -106,11 +121,20 @@ static int64_t count_samples(const char *path, const NnrtArray *array, const Nnr
     int64_t width = 1;
     for (int i = 1; i < array->rank && array->dims[0] > 0; i++)
         width *= array->dims[i]; /* cannot overflow: a factor of array->count, which was checked */
-    if (array->rank >= 1 && array->dims[0] > 0 && width == column->width) return array->dims[0];
+    bool fits = array->rank >= 1 && array->dims[0] > 0 && width == column->width;
+    if (fits && has_axes_of(array, field)) return array->dims[0];
     describe(array->dims, array->rank, there);
     describe(field->dims, field->rank, wanted);
     if (array->rank < 1 || array->dims[0] == 0)
         nnrt_fail(error, NNRT_EXIT_DISAGREE, "%s: has no samples (its shape is %s)", path, there);
+    else if (fits)
+        nnrt_fail(
+            error, NNRT_EXIT_DISAGREE,
+            "%s: the axes of a sample (the file's shape is %s) are not those of '%s', which is "
+            "image%s: height, width, channels%s",
+            path, there, field->name, wanted,
+            has_channels_first(array, field) ? "; turn them with numpy.transpose(a, (0, 2, 3, 1))"
+                                             : "");
     else
         nnrt_fail(error, NNRT_EXIT_DISAGREE,
                   "%s: a sample has %lld values (the file's shape is %s), but '%s' has %lld%s%s",

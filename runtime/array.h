@@ -1,8 +1,9 @@
 /* array.h: data sets that come as whole arrays: IDX and NumPy files.
  *
  * A file is one array whose first axis counts the samples. The first file feeds the model's one
- * input, the second its one target. The other axes must hold as many values as the input has; their
- * grouping may differ (a 28 x 28 file feeds image[28, 28, 1] and real[784]).
+ * input, the second its one target. The other axes must hold as many values as the input has; of
+ * `real` inputs their grouping may differ (a 28 x 28 file feeds real[784]). Those of an image are
+ * its own, or without a last axis of 1 (28 x 28 feeds image[28, 28, 1]), or one axis of all values.
  *
  * Whole-number pictures are divided by 255 and floating ones taken as they are; a picture is what
  * the model calls an image or what the file stores with two or more axes a sample.

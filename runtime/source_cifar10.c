@@ -14,6 +14,15 @@
 
 enum { PLANE = 32 * 32, CHANNELS = 3, RECORD = 1 + CHANNELS * PLANE };
 
+/* image[32, 32, 3], or so many values without axes of a picture. */
+static bool fits(const NnrtColumn *column) {
+    static const int64_t dims[3] = {32, 32, CHANNELS};
+    const NnrtField *field = &column->field;
+    if (field->kind == NNRT_FIELD_IMAGE)
+        return field->rank == 3 && memcmp(field->dims, dims, sizeof dims) == 0;
+    return field->kind == NNRT_FIELD_REAL && column->width == CHANNELS * PLANE;
+}
+
 /* The model must have one input of 32 x 32 x 3 values and one class as its target. */
 static bool check_columns(NnrtTable *table, NnrtColumn **input, NnrtColumn **target,
                           bool with_target, NnrtError *error) {
@@ -21,9 +30,10 @@ static bool check_columns(NnrtTable *table, NnrtColumn **input, NnrtColumn **tar
     *target = with_target ? nnrt_table_only(table, true, "cifar10 data serves", error) : NULL;
     if (!*input || (with_target && !*target)) return false;
     const NnrtField *field = &(*input)->field;
-    if (field->kind == NNRT_FIELD_CLASS || (*input)->width != CHANNELS * PLANE)
+    if (!fits(*input))
         return nnrt_fail(error, NNRT_EXIT_DISAGREE,
-                         "cifar10 pictures are image[32, 32, 3], '%s' is not", field->name);
+                         "cifar10 pictures are image[32, 32, 3], or real[3072]; '%s' is neither",
+                         field->name);
     if (*target && (*target)->field.kind != NNRT_FIELD_CLASS)
         return nnrt_fail(error, NNRT_EXIT_DISAGREE, "cifar10 targets are classes, '%s' is not",
                          (*target)->field.name);

@@ -84,6 +84,9 @@ void test_cifar10_refused(void) {
     NnrtField grey[] = {fields[0], fields[1]};
     grey[0].dims[2] = 1;
     refused(RECORD, grey, "cifar10 pictures are image[32, 32, 3]");
+    NnrtField first[] = {
+        {.name = "image", .kind = NNRT_FIELD_IMAGE, .rank = 3, .dims = {3, 32, 32}}, fields[1]};
+    refused(RECORD, first, "cifar10 pictures are image[32, 32, 3]");
     NnrtField number[] = {fields[0], {.name = "y", .target = true}};
     refused(RECORD, number, "cifar10 targets are classes");
     make_clean();

@@ -266,6 +266,23 @@ static void pairs_refused(void) {
     test_clean();
 }
 
+/* As many values are not enough for an image: its axes must be there in their order. */
+static void axes_refused(void) {
+    NnrtField turned[] = {picture[0], picture[1]}, colours[] = {picture[0], picture[1]};
+    turned[0].dims[0] = 2;
+    turned[0].dims[1] = 1;
+    check_pair(turned, small_images, 22, small_labels, 11, 1,
+               "(the file's shape is [3, 1, 2]) are not those of 'p', which is image[2, 1, 1]");
+    colours[0].dims[0] = 2;
+    colours[0].dims[1] = 1;
+    colours[0].dims[2] = 3;
+    check_pair(colours,
+               "\0\0\x08\4\0\0\0\1\0\0\0\3\0\0\0\2\0\0\0\1"
+               "\1\2\3\4\5\6",
+               26, "\0\0\x08\1\0\0\0\1\1", 9, 1, "numpy.transpose(a, (0, 2, 3, 1))");
+    test_clean();
+}
+
 /* Reads one file of inputs; the exit code. Where it was read every value can be. */
 static int read_damaged(NnrtArrayReader reader, const char *bytes, int64_t size) {
     const NnrtField field = {.name = "x", .rank = 1, .dims = {2}};
@@ -349,6 +366,7 @@ void add_array_suite(void) {
     CU_add_test(suite, "npy refused", npy_refused);
     CU_add_test(suite, "pictures with labels", pictures_with_labels);
     CU_add_test(suite, "pairs refused", pairs_refused);
+    CU_add_test(suite, "axes of pictures", axes_refused);
     CU_add_test(suite, "whole numbers of tables", whole_numbers_of_tables);
     CU_add_test(suite, "damage", damage);
 }

@@ -48,7 +48,7 @@ static bool read_rows(NnrtError *error) {
 
 static bool read_pictures(NnrtError *error) {
     static const NnrtField fields[] = {
-        {.name = "x", .kind = NNRT_FIELD_IMAGE, .rank = 1, .dims = {2}},
+        {.name = "x", .kind = NNRT_FIELD_IMAGE, .rank = 3, .dims = {1, 2, 1}},
         {.name = "c", .kind = NNRT_FIELD_CLASS, .classes = 3, .target = true}};
     NnrtReadOptions options = {.open = nnrt_open_gz};
     const char *input = paths[1], *target = paths[2];
