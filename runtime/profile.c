@@ -15,10 +15,11 @@ static void on_kernel(NnrtObserver *observer, int64_t index, const NnrtKernelRow
     double begin = nnrt_seconds();
     nnrt_observe_kernel(observer, row, kernel, call, tasks);
     profile->seconds[index] += nnrt_seconds() - begin;
+    if (profile->width < row->place_length) profile->width = row->place_length;
 }
 
 bool nnrt_profile_init(NnrtProfile *profile, const NnrtView *view, NnrtError *error) {
-    *profile = (NnrtProfile){.observer = {.kernel = on_kernel}, .view = view};
+    *profile = (NnrtProfile){.observer = {.kernel = on_kernel}, .view = view, .width = 28};
     if (!view) return true;
     profile->seconds = nnrt_allocate(view->kernel_count, sizeof *profile->seconds, error);
     return profile->seconds != NULL;
@@ -83,7 +84,7 @@ static void print_half(const NnrtProfile *profile, const Sum *sum, int half, dou
 
 static void print_row(const NnrtProfile *profile, const char *place, int length, const Sum *sum,
                       double peak) {
-    printf("  %-28.*s", length, place);
+    printf("  %-*.*s", profile->width, length, place);
     for (int half = 0; half < 2; half++)
         print_half(profile, sum, half, peak);
     printf("\n");
@@ -94,7 +95,7 @@ void nnrt_profile_print(const NnrtProfile *profile, double peak) {
     NnrtKernelRow row;
     Sum total = {{0}, {0}};
     if (!profile->runs) return;
-    printf("%-30s  %10s %8s  peak  %10s %8s  peak\n", profile->view->name, "forward us", "GFLOP/s",
+    printf("%-*s  %10s %8s  peak  %10s %8s  peak\n", profile->width + 2, profile->view->name, "forward us", "GFLOP/s",
            "backward us", "GFLOP/s");
     const char *next = profile->view->kernels;
     for (int64_t i = 0; nnrt_kernel_row(&next, &row); i++) {

@@ -9,6 +9,7 @@ typedef struct NnrtProfile {
     const NnrtView *view; /* with a table of kernels; NULL: nothing is profiled */
     double *seconds;      /* of each kernel, over all runs; owned */
     double whole;         /* of the runs */
+    int width;            /* of the longest name of a line, at least 28 */
     int64_t runs, samples;
 } NnrtProfile;
 

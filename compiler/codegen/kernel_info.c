@@ -1,8 +1,8 @@
 /* kernel_info.c: see kernel_info.h.
  *
  * Work is counted as textbooks do: twice the multiplications of a product or convolution, one for
- * each element of anything else that computes. A kernel is backward when none of its results is
- * needed for the loss or an output.
+ * each pixel of a pool's windows, one for each element of anything else that computes. A kernel is
+ * backward when none of its results is needed for the loss or an output.
  */
 
 #include "codegen/kernel_info.h"
@@ -20,6 +20,11 @@ static double elements_of(Type type) {
     return (double)shape_elements(type.shape);
 }
 
+/* One operation for each pixel of each window. */
+static double pool_work(const Node *node, Type pooled) {
+    return elements_of(pooled) * (double)(node->attr.window.size[0] * node->attr.window.size[1]);
+}
+
 /* Floating-point operations of a node, and whether they are those of one sample. */
 static double node_work(const Node *node, bool *per_sample) {
     unsigned properties = op_table[node->op].properties;
@@ -31,13 +36,18 @@ static double node_work(const Node *node, bool *per_sample) {
         if (more > elements) elements = more;
         *per_sample |= node->operands[i]->type.batched;
     }
-    bool window = op_table[node->op].attr == ATTR_WINDOW;
-    if (window && op_table[node->op].arity == 1)
-        return elements_of(node->type) *
-               (double)(node->attr.window.size[0] * node->attr.window.size[1]);
-    if (window || node->op == OP_MATMUL || node->op == OP_CONTRACT)
-        return 2 * kernel_multiplications(node);
-    return elements;
+    switch (node->op) {
+    case OP_MATMUL:
+    case OP_CONTRACT:
+    case OP_CONVOLUTION:
+    case OP_CONV_INPUT:
+    case OP_CONV_WEIGHTS: return 2 * kernel_multiplications(node);
+    case OP_MAXPOOL:
+    case OP_AVGPOOL: return pool_work(node, node->type);
+    case OP_MAXPOOL_INPUT: return pool_work(node, node->operands[1]->type);
+    case OP_AVGPOOL_INPUT: return pool_work(node, node->operands[0]->type);
+    default: return elements;
+    }
 }
 
 static void kernel_work(const Kernel *kernel, double *fixed, double *sample) {
