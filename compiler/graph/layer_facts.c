@@ -61,6 +61,23 @@ static LayerFact *layer_of(Arena *arena, const Entry *entries, int64_t count, co
     return entry ? entry->fact : NULL;
 }
 
+/* By node id: a layer's result needs it. Nodes of derivatives and of other views, which carry the
+ * layers' paths too, do not count. */
+static const bool *forward_nodes(Arena *arena, const Model *model) {
+    bool *forward = ARENA_ARRAY(arena, bool, model->graph.nodes.count);
+    NodeVec stack = {0};
+    for (int64_t i = 0; i < model->layers.count; i++)
+        VEC_PUSH(arena, stack, model->layers.items[i].result);
+    while (stack.count > 0) {
+        Node *node = stack.items[--stack.count];
+        if (forward[node->id]) continue;
+        forward[node->id] = true;
+        for (int i = 0; i < node->operand_count; i++)
+            VEC_PUSH(arena, stack, node->operands[i]);
+    }
+    return forward;
+}
+
 static void add_up(Arena *arena, const Model *model, LayerFact *facts) {
     int64_t count = model->layers.count;
     if (count == 0) return;
@@ -74,9 +91,10 @@ static void add_up(Arena *arena, const Model *model, LayerFact *facts) {
         LayerFact *fact = layer_of(arena, entries, count, variable->name);
         if (fact) fact->parameters += shape_elements(variable->type.shape);
     }
+    const bool *forward = forward_nodes(arena, model);
     for (int64_t i = 0; i < model->graph.nodes.count; i++) {
         const Node *node = model->graph.nodes.items[i];
-        if (!node->type.batched || !node->origin || !node->origin->path) continue;
+        if (!forward[node->id] || !node->type.batched || !node->origin || !node->origin->path) continue;
         LayerFact *fact = layer_of(arena, entries, count, node->origin->path);
         if (!fact) continue;
         if (!checked_add(fact->operations, node_operations(node), &fact->operations))
