@@ -85,12 +85,19 @@ static void weigh(Fuser *fuser, const Node *node) {
         if (repeats || node->op == OP_ONE_HOT) loads = 0; /* what is repeated stays in cache */
         if (node_is_inline_leaf(node)) cost = 0;
     }
+    /* What is not cheap and read by several will be stored, most likely. */
+    bool cheap = loads <= FUSE_CHEAP_LOADS && cost <= FUSE_CHEAP_COST;
+    if (!cheap && fuser->users[node->id].count > 1 && !is_single_number(node)) {
+        fuser->dear[node->id] = true;
+        loads = 1;
+        cost = 0;
+    }
     fuser->loads[node->id] = (int8_t)(loads < COST_LIMIT ? loads : COST_LIMIT);
     fuser->costs[node->id] = (int8_t)(cost < COST_LIMIT ? cost : COST_LIMIT);
 }
 
 static bool is_cheap(const Fuser *fuser, const Node *node) {
-    if (node_is_expensive(node)) return false;
+    if (node_is_expensive(node) || fuser->dear[node->id]) return false;
     return fuser->loads[node->id] <= FUSE_CHEAP_LOADS && fuser->costs[node->id] <= FUSE_CHEAP_COST;
 }
 
@@ -303,6 +310,7 @@ static void fuse_nodes(Schedule *schedule) {
         .users = ARENA_ARRAY(arena, NodeVec, count),
         .uses = ARENA_ARRAY(arena, UseVec, count),
         .stored = ARENA_ARRAY(arena, bool, count),
+        .dear = ARENA_ARRAY(arena, bool, count),
         .loads = ARENA_ARRAY(arena, int8_t, count),
         .costs = ARENA_ARRAY(arena, int8_t, count),
     };

@@ -49,6 +49,7 @@ typedef struct Fuser {
     NodeVec *users;        /* by node id */
     UseVec *uses;          /* by node id: where it is computed */
     bool *stored;          /* by node id: must be stored */
+    bool *dear;            /* by node id: not cheap, and read by several */
     int8_t *loads, *costs; /* by node id: what computing it again would take */
     int32_t stamp;
 } Fuser;

@@ -14,6 +14,8 @@
 
 #include <stdlib.h>
 
+enum { MUCH_SMALLER = 64 };
+
 typedef struct Block { /* buffers that share a place */
     int64_t bytes, offset;
     int32_t first, last; /* kernels */
@@ -99,7 +101,22 @@ static void share_place(Plan *plan, const Kernel *kernel, Buffer *output) {
 
 /* ---- addresses ---- */
 
-static void add_to_block(Placer *placer, int32_t id) {
+/* From where on the place of an output is kept: from the kernel on, but that of a sum over large
+ * values from where they are ready. It is small, and the sum may then move there (chain.c). */
+static int32_t kept_from(const Plan *plan, const Kernel *kernel, const Buffer *output) {
+    if (kernel->family != KERNEL_REDUCE || plan->options.chain_bytes <= 0)
+        return output->first_kernel;
+    int32_t ready = 0;
+    int64_t largest = 0;
+    for (int64_t i = 0; i < kernel->inputs.count; i++) {
+        const Buffer *input = &plan->buffers.items[kernel->inputs.items[i].buffer];
+        if (input->bytes > largest) largest = input->bytes;
+        if (input->first_kernel > ready) ready = input->first_kernel;
+    }
+    return output->bytes <= largest / MUCH_SMALLER ? ready : output->first_kernel;
+}
+
+static void add_to_block(Placer *placer, const Kernel *kernel, int32_t id) {
     const Buffer *buffer = &placer->plan->buffers.items[id];
     if (!is_arena(buffer) || placer->block_of[id]) return;
     if (buffer->shares >= 0) {
@@ -109,7 +126,7 @@ static void add_to_block(Placer *placer, int32_t id) {
         return;
     }
     Block block = {.bytes = buffer->bytes,
-                   .first = buffer->first_kernel,
+                   .first = kept_from(placer->plan, kernel, buffer),
                    .last = buffer->last_kernel,
                    .buffer = id};
     VEC_PUSH(placer->plan->arena, placer->blocks, block);
@@ -183,7 +200,7 @@ void memory_place(Plan *plan, ViewPlan *view) {
         for (int64_t i = 0; i < kernel->outputs.count; i++) {
             int32_t id = kernel->outputs.items[i].buffer;
             if (plan->options.reuse) share_place(plan, kernel, &plan->buffers.items[id]);
-            add_to_block(&placer, id);
+            add_to_block(&placer, kernel, id);
         }
     }
     int64_t fixed = place_part(&placer, PLACE_FIXED, 0);
