@@ -183,6 +183,33 @@ static void test_relu(void) {
     fixture_free(&fixture);
 }
 
+/* z = exp(x) + x is read by two kernels, so it is stored; whether it is 0 they see for themselves.
+ */
+static void test_cheap_of_dear(void) {
+    Fixture fixture;
+    fixture_init(&fixture);
+    Graph *graph = &fixture.model.graph;
+    Node *x = fixture_input(&fixture, "x", fixture_batched(1, (int64_t[]){24}));
+    Node *z = graph_binary(graph, OP_ADD, graph_unary(graph, OP_EXP, x), x);
+    Node *zero = graph_full(graph, 0, z->type);
+    Node *is_set = graph_binary(graph, OP_NOT_EQUAL, z, zero);
+    Node *kept = graph_select(graph, is_set, graph_binary(graph, OP_MULTIPLY, z, x), zero);
+    Node *sum = graph_unary(graph, OP_BATCH_SUM, kept);
+    Node *scaled = graph_binary_broadcast(graph, OP_MULTIPLY, z, sum);
+    fixture_view(&fixture, VIEW_PREDICT);
+    fixture_result(&fixture, RESULT_OUTPUT, 0, graph_select(graph, is_set, scaled, zero));
+    const ViewPlan *view = only_view(&fixture);
+    bool stores_z = false, stores_is_set = false;
+    for (int64_t i = 0; i < view->kernels.count; i++)
+        for (int64_t j = 0; j < view->kernels.items[i].outputs.count; j++) {
+            stores_z |= view->kernels.items[i].outputs.items[j].node == z;
+            stores_is_set |= view->kernels.items[i].outputs.items[j].node == is_set;
+        }
+    CU_ASSERT_TRUE(stores_z);
+    CU_ASSERT_FALSE(stores_is_set);
+    fixture_free(&fixture);
+}
+
 void fuse_suite(CU_pSuite suite) {
     CU_add_test(suite, "layer normalisation", test_layer_norm);
     CU_add_test(suite, "batch normalisation", test_batch_norm);
@@ -192,4 +219,5 @@ void fuse_suite(CU_pSuite suite) {
     CU_add_test(suite, "update from elsewhere", test_moved_update);
     CU_add_test(suite, "gradient needed twice", test_clipped);
     CU_add_test(suite, "relu", test_relu);
+    CU_add_test(suite, "cheap from what is stored", test_cheap_of_dear);
 }
