@@ -207,10 +207,9 @@ static bool fetch_rows(const NnrtTable *table, const NnrtColumn *column, const i
     bool good = bytes != NULL;
     for (int64_t i = 0; good && i < count; i++) {
         good = column->fetch(column, table->names[rows ? rows[i] : first + i], bytes, error);
-        if (element == NNRT_F32)
-            nnrt_bytes_f32(bytes, width, (float *)out + i * width);
-        else
-            nnrt_bytes_f64(bytes, width, (double *)out + i * width);
+        if (element == NNRT_F32) nnrt_bytes_f32(bytes, width, (float *)out + i * width);
+        for (int64_t e = 0; element == NNRT_F64 && e < width; e++)
+            ((double *)out)[i * width + e] = bytes[e] / 255.0;
     }
     free(bytes);
     return good;

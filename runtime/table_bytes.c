@@ -6,8 +6,3 @@ void nnrt_bytes_f32(const uint8_t *bytes, int64_t width, float *out) {
     for (int64_t i = 0; i < width; i++)
         out[i] = (float)bytes[i] / 255.0f;
 }
-
-void nnrt_bytes_f64(const uint8_t *bytes, int64_t width, double *out) {
-    for (int64_t i = 0; i < width; i++)
-        out[i] = bytes[i] / 255.0;
-}
