@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define NNRT_ABI_VERSION 4
+#define NNRT_ABI_VERSION 5
 #define NNC_VERSION      "0.1.0"
 
 /* NnrtContext.observe: more than any number of samples from which a kernel goes to a pool. */
@@ -42,6 +42,9 @@ typedef void (*NnrtRun)(const struct NnrtContext *context);
 typedef bool (*NnrtReader)(const struct NnrtPaths *paths, int64_t path_count,
                            const struct NnrtReadOptions *options, struct NnrtTable *table,
                            struct NnrtError *error);
+/* Whether writing to `path` would change what the source reads in `folder`: nnrt_images_hold
+ * (runtime/images.h). */
+typedef bool (*NnrtHolds)(const char *folder, const char *path);
 /* nnrt_open_plain or nnrt_open_gz (runtime/file.h). */
 typedef bool (*NnrtOpen)(const char *path, struct NnrtStream *stream, struct NnrtError *error);
 

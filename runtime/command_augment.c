@@ -15,6 +15,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
 
 enum {
     PICTURES = 10,
@@ -132,6 +134,23 @@ static bool draw(Augment *augment, const NnrtData *data, Sheet *sheet, NnrtError
     return true;
 }
 
+/* The name is that of a PNG, and a file that is there is one: what else stands there is not ours to
+ * replace. */
+static bool check_path(const char *path, NnrtError *error) {
+    const char *slash = strrchr(path, '/'), *dot = strrchr(slash ? slash : path, '.');
+    if (dot && strcasecmp(dot, ".png") != 0)
+        return nnrt_fail(error, NNRT_EXIT_USAGE,
+                         "%s: a PNG is written; expected a name with .png, found %s", path, dot);
+    struct stat status;
+    if (stat(path, &status) != 0 || !S_ISREG(status.st_mode)) return true;
+    FILE *file = fopen(path, "r");
+    char begin[8] = "";
+    size_t got = file ? fread(begin, 1, sizeof begin, file) : 0;
+    if (file) fclose(file);
+    return (got == sizeof begin && memcmp(begin, "\x89PNG\r\n\x1a\n", sizeof begin) == 0) ||
+           nnrt_fail(error, NNRT_EXIT_USAGE, "%s is no PNG and is not replaced", path);
+}
+
 static bool write_sheet(const Sheet *sheet, const char *path, NnrtError *error) {
     NnrtWriter writer;
     if (!nnrt_writer_begin(&writer, path, error)) return false;
@@ -159,7 +178,7 @@ bool nnrt_command_augment(const NnrtModel *model, const NnrtOptions *options, Nn
                        .input = &model->inputs[view->results[0].index],
                        .dims = model->augment_dims};
     bool ok = nnrt_output_is_free(model, options, path, NULL, 0, error) &&
-              nnrt_data_load(model, &where, &data, error) &&
+              check_path(path, error) && nnrt_data_load(model, &where, &data, error) &&
               nnrt_session_open(&session, model, PICTURES, 1, error);
     if (ok) {
         memcpy(session.hypers, options->hypers, (size_t)model->hyper_count * sizeof(double));

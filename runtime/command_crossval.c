@@ -149,7 +149,8 @@ bool nnrt_command_crossval(const NnrtModel *model, const NnrtOptions *options, N
     crossval.folds = nnrt_allocate(options->folds, sizeof *crossval.folds, error);
     bool ok =
         crossval.folds &&
-        (!options->log || nnrt_output_is_free(model, options, options->log, NULL, 0, error)) &&
+        (!options->log || (nnrt_output_is_free(model, options, options->log, NULL, 0, error) &&
+                           nnrt_output_is_no_weights(options->log, error))) &&
         nnrt_log_open(&crossval.log, model, options->log, false, error) &&
         run_folds(&crossval, error);
     if (ok) print_summary(&crossval);

@@ -69,10 +69,11 @@ static bool check_outputs(const NnrtModel *model, const NnrtOptions *options, co
                           NnrtError *error) {
     const char *others[] = {path, options->from, options->log};
     if (!nnrt_output_is_free(model, options, path, NULL, 0, error)) return false;
-    if (options->log && !nnrt_output_is_free(model, options, options->log, others, 2, error))
-        return false;
-    if (options->report && !nnrt_output_is_free(model, options, options->report, others, 3, error))
-        return false;
+    const char *beside[] = {options->log, options->report};
+    for (int i = 0; i < 2; i++)
+        if (beside[i] && !(nnrt_output_is_free(model, options, beside[i], others, 2 + i, error) &&
+                           nnrt_output_is_no_weights(beside[i], error)))
+            return false;
     NnrtWriter writer;
     if (!nnrt_writer_begin(&writer, path, error)) return false;
     nnrt_writer_abandon(&writer);

@@ -41,6 +41,12 @@ bool nnrt_images_add(NnrtImages *images, const char *folder, const NnrtField *fi
  * pictures by their names are passed over. */
 bool nnrt_images_add_all(NnrtImages *images, const char *path, NnrtError *error);
 
+/* Whether `path` is one of the pictures of `folder`, by whatever name, or would stand among them:
+ * in the folder or below it, links followed. A folder may also be where one works: what is no
+ * picture by its name and stands beside the class folders in the working directory is not among
+ * them. */
+bool nnrt_images_hold(const char *folder, const char *path);
+
 void nnrt_images_free(NnrtImages *images);
 
 #endif

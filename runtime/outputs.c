@@ -5,6 +5,7 @@
 #include "runtime/file.h"
 #include "runtime/find.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -21,33 +22,49 @@ static bool refuse(const char *path, const char *what, NnrtError *error) {
     return nnrt_fail(error, NNRT_EXIT_USAGE, "%s is %s and is not replaced", path, what);
 }
 
-/* Whether `path` is one of the files of a source. */
-static bool is_data(const NnrtSource *source, const NnrtOptions *options, const char *path) {
-    bool found_it = false;
+/* `path` must not be one of the files of a source, nor fall among those of a folder. */
+static bool check_source(const NnrtSource *source, const NnrtOptions *options, const char *path,
+                         NnrtError *error) {
     for (int64_t k = 0; source && k < source->path_count; k++) {
         NnrtPaths found = {0};
         NnrtError missing = {0}; /* reported when the data is read */
         if (nnrt_find(source->paths[k], options->folders, options->folder_count, &found, &missing))
-            for (int64_t f = 0; f < found.count; f++)
-                found_it = found_it || nnrt_same_file(path, found.items[f]);
+            for (int64_t f = 0; f < found.count; f++) {
+                const char *data = found.items[f];
+                if (nnrt_same_file(path, data))
+                    refuse(path, "the data", error);
+                else if (source->holds && source->holds(data, path))
+                    nnrt_fail(error, NNRT_EXIT_USAGE,
+                              "%s is among the data in %s and is not written", path, data);
+            }
         nnrt_paths_free(&found);
     }
-    return found_it;
+    return error->exit_code == 0;
 }
 
 bool nnrt_output_is_free(const NnrtModel *model, const NnrtOptions *options, const char *path,
                          const char *const *others, int other_count, NnrtError *error) {
     const NnrtSource *sources[] = {model->train_source, model->validation_source,
                                    model->test_source};
-    struct stat status;
-    if (stat(path, &status) == 0) {
-        if (nnrt_same_file(path, model->source_path))
-            return refuse(path, "the model itself", error);
-        for (int i = 0; i < 3; i++)
-            if (is_data(sources[i], options, path)) return refuse(path, "the data", error);
-    }
+    if (nnrt_same_file(path, model->source_path)) return refuse(path, "the model itself", error);
+    for (int i = 0; i < 3; i++)
+        if (!check_source(sources[i], options, path, error)) return false;
     for (int i = 0; i < other_count; i++)
         if (others[i] && (same_name(path, others[i]) || nnrt_same_file(path, others[i])))
             return nnrt_fail(error, NNRT_EXIT_USAGE, "%s is named by another option too", path);
     return true;
+}
+
+/* A safetensors file begins with the length of its header in 8 bytes, of which four are enough, and
+ * "{". Only a plain file is looked into: opening a pipe would wait. */
+bool nnrt_output_is_no_weights(const char *path, NnrtError *error) {
+    char begin[9];
+    struct stat status;
+    if (stat(path, &status) != 0 || !S_ISREG(status.st_mode)) return true;
+    FILE *file = fopen(path, "r");
+    if (!file) return true; /* said when it is written */
+    bool whole = fread(begin, sizeof begin, 1, file) == 1;
+    fclose(file);
+    return !whole || memcmp(begin + 4, "\0\0\0\0{", 5) != 0 ||
+           refuse(path, "a file of weights", error);
 }

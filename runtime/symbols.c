@@ -3,6 +3,7 @@
 
 #include "runtime/commands.h"
 #include "runtime/file.h"
+#include "runtime/images.h"
 #include "runtime/nnrt.h"
 #include "runtime/report.h"
 #include "runtime/source.h"
@@ -13,6 +14,7 @@ static const NnrtSymbol symbols[] = {
     {"nnrt_source_npy", (const void *)nnrt_source_npy},
     {"nnrt_source_cifar10", (const void *)nnrt_source_cifar10},
     {"nnrt_source_images", (const void *)nnrt_source_images},
+    {"nnrt_images_hold", (const void *)nnrt_images_hold},
     {"nnrt_command_augment", (const void *)nnrt_command_augment},
     {"nnrt_open_plain", (const void *)nnrt_open_plain},
     {"nnrt_report_write", (const void *)nnrt_report_write},

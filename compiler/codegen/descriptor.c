@@ -218,6 +218,8 @@ static LLVMValueRef source_of(Codegen *codegen, const DataSource *source) {
     INTEGER(NnrtSource, path_count, source->paths.count);
     POINTER(NnrtSource, paths,
             constant_data_texts(codegen, source->paths.items, source->paths.count));
+    if (source->kind == SOURCE_IMAGES)
+        POINTER(NnrtSource, holds, function_named(codegen, "nnrt_images_hold"));
     return constant_data_global(codegen, record_end(&record), 8);
 }
 
