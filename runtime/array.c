@@ -220,7 +220,7 @@ bool nnrt_arrays_read(NnrtArrayReader read, const char *const *inputs, const cha
                       int64_t path_count, const NnrtReadOptions *options, NnrtTable *table,
                       NnrtError *error) {
     Pair pair = {.columns = {only_column(table, false, error)}};
-    bool with_targets = !options->skip_targets;
+    bool with_targets = nnrt_table_with_targets(table, options);
     if (!pair.columns[0]) return false;
     if (with_targets && !(pair.columns[1] = only_column(table, true, error))) return false;
     if (with_targets && !targets)

@@ -40,7 +40,7 @@ int64_t nnrt_array_element_size(NnrtArrayElement element);
 void nnrt_array_free(NnrtArray *array);
 
 /* Appends the samples of pairs of files: inputs[i] with targets[i] (`targets` NULL when
- * options->skip_targets). `read` is nnrt_idx_read or nnrt_npy_read. */
+ * the model has none, or options->skip_targets). `read` is nnrt_idx_read or nnrt_npy_read. */
 bool nnrt_arrays_read(NnrtArrayReader read, const char *const *inputs, const char *const *targets,
                       int64_t path_count, const NnrtReadOptions *options, NnrtTable *table,
                       NnrtError *error);

@@ -296,6 +296,9 @@ bool nnrt_images_add_all(NnrtImages *images, const char *path, NnrtError *error)
     for (int64_t i = 0; good && i < folders.count; i++)
         good = add_files(images, folders.names[i], NULL, error);
     free_listing(&folders);
+    if (good && images->count > before)
+        qsort(images->paths + before, (size_t)(images->count - before), sizeof *images->paths,
+              compare_texts);
     return good && (images->count > before ||
                     nnrt_fail(error, NNRT_EXIT_FORMAT,
                               "%s: has no pictures (.png .jpg .jpeg .pgm .ppm)", path));

@@ -37,8 +37,8 @@ void nnrt_bad_file(NnrtBadFiles *bad, NnrtError *why);
 bool nnrt_images_add(NnrtImages *images, const char *folder, const NnrtField *field,
                      NnrtError *error);
 
-/* Adds a picture, or those of a folder and of the folders in it, without classes; files that are no
- * pictures by their names are passed over. */
+/* Adds a picture, or those of a folder and of the folders in it, without classes, in the order of
+ * their paths' bytes; files that are no pictures by their names are passed over. */
 bool nnrt_images_add_all(NnrtImages *images, const char *path, NnrtError *error);
 
 /* Whether `path` is one of the pictures of `folder`, by whatever name, or would stand among them:

@@ -24,7 +24,7 @@ enum {
 /* Readers with the signature of NnrtReader, one object file each. */
 bool nnrt_source_csv(const NnrtPaths *paths, int64_t path_count, const NnrtReadOptions *options,
                      NnrtTable *table, NnrtError *error);
-/* Two paths: inputs and targets (or inputs alone where targets are skipped). */
+/* Two paths: inputs and targets (or inputs alone where there are none or they are skipped). */
 bool nnrt_source_idx(const NnrtPaths *paths, int64_t path_count, const NnrtReadOptions *options,
                      NnrtTable *table, NnrtError *error);
 bool nnrt_source_npy(const NnrtPaths *paths, int64_t path_count, const NnrtReadOptions *options,
@@ -32,8 +32,8 @@ bool nnrt_source_npy(const NnrtPaths *paths, int64_t path_count, const NnrtReadO
 /* Files of CIFAR-10's binary version. */
 bool nnrt_source_cifar10(const NnrtPaths *paths, int64_t path_count, const NnrtReadOptions *options,
                          NnrtTable *table, NnrtError *error);
-/* Folders of pictures, a folder a class; where targets are skipped, pictures and folders of them.
- */
+/* Folders of pictures, a folder a class; where there are no targets or they are skipped, pictures
+ * and folders of them. */
 bool nnrt_source_images(const NnrtPaths *paths, int64_t path_count, const NnrtReadOptions *options,
                         NnrtTable *table, NnrtError *error);
 

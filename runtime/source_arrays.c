@@ -5,7 +5,7 @@
 
 bool nnrt_source_arrays(NnrtArrayReader read, const NnrtPaths *paths, int64_t path_count,
                         const NnrtReadOptions *options, NnrtTable *table, NnrtError *error) {
-    bool targets = path_count > 1 && !options->skip_targets;
+    bool targets = path_count > 1 && nnrt_table_with_targets(table, options);
     if (targets && paths[0].count != paths[1].count)
         return nnrt_fail(error, NNRT_EXIT_DISAGREE,
                          "%lld files of inputs but %lld files of targets",

@@ -78,10 +78,11 @@ static bool read_records(NnrtStream *stream, NnrtTable *table, NnrtColumn *input
 bool nnrt_source_cifar10(const NnrtPaths *paths, int64_t path_count, const NnrtReadOptions *options,
                          NnrtTable *table, NnrtError *error) {
     NnrtColumn *input, *target;
-    if (!check_columns(table, &input, &target, !options->skip_targets, error)) return false;
+    bool with_target = nnrt_table_with_targets(table, options);
+    if (!check_columns(table, &input, &target, with_target, error)) return false;
     input->element = NNRT_U8;
     for (int i = 0; i < table->column_count; i++)
-        table->columns[i].present = !options->skip_targets || !table->columns[i].field.target;
+        table->columns[i].present = with_target || !table->columns[i].field.target;
     for (int64_t i = 0; i < path_count; i++)
         for (int64_t k = 0; k < paths[i].count; k++) {
             NnrtStream stream;

@@ -1,4 +1,4 @@
-/* source_images.c: images("folder") as a source.
+/* source_images.c: images("folder") as a source. Without a target the pictures alone are read.
  *
  * All files are listed first. Up to NnrtReadOptions.picture_bytes the pictures are decoded at once
  * and kept as bytes; beyond that only their headers are read now and each batch decodes its own.
@@ -112,7 +112,7 @@ static bool fill_table(NnrtTable *table, NnrtImages *images, NnrtColumn *input, 
 bool nnrt_source_images(const NnrtPaths *paths, int64_t path_count, const NnrtReadOptions *options,
                         NnrtTable *table, NnrtError *error) {
     NnrtColumn *input, *target;
-    bool with_target = !options->skip_targets;
+    bool with_target = nnrt_table_with_targets(table, options);
     if (!check_columns(table, with_target, &input, &target, error)) return false;
     for (int i = 0; i < table->column_count; i++)
         table->columns[i].present = with_target || !table->columns[i].field.target;

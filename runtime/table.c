@@ -135,6 +135,13 @@ bool nnrt_table_reserve(NnrtTable *table, int64_t rows, NnrtError *error) {
     return set_capacity(table, rows > doubled ? rows : doubled, error);
 }
 
+bool nnrt_table_with_targets(const NnrtTable *table, const NnrtReadOptions *options) {
+    bool found = false;
+    for (int i = 0; i < table->column_count; i++)
+        found = found || table->columns[i].field.target;
+    return found && !options->skip_targets;
+}
+
 NnrtColumn *nnrt_table_only(NnrtTable *table, bool target, const char *what, NnrtError *error) {
     NnrtColumn *only = NULL;
     int count = 0;
@@ -145,7 +152,7 @@ NnrtColumn *nnrt_table_only(NnrtTable *table, bool target, const char *what, Nnr
     }
     if (count == 1) return only;
     nnrt_fail(error, NNRT_EXIT_DISAGREE,
-              "%s models with one input and one target; this one has %d %s", what, count,
+              "%s models with one input and at most one target; this one has %d %s", what, count,
               target ? "targets" : "inputs");
     return NULL;
 }

@@ -107,16 +107,6 @@ bool nnrt_table_means(const NnrtTable *table, int column, const int64_t *rows, i
 /* Replaces the missing values of a column by means[width]. */
 void nnrt_table_fill(NnrtTable *table, int column, const double *means);
 
-/* --- For readers ------------------------------------------------------------------------------ */
-
-/* The model's only input, or only target: its column; NULL and an error that begins with `what`
- * ("array files serve") when there is none or another. */
-NnrtColumn *nnrt_table_only(NnrtTable *table, bool target, const char *what, NnrtError *error);
-/* Room for `rows` rows in all. Grows by doubling when asked for one more. */
-bool nnrt_table_reserve(NnrtTable *table, int64_t rows, NnrtError *error);
-/* Gives back what was reserved and not used. */
-void nnrt_table_trim(NnrtTable *table);
-
 /* What to do about a missing value. */
 typedef enum NnrtMissing {
     NNRT_MISSING_ERROR, /* an error with row and column */
@@ -133,5 +123,17 @@ typedef struct NnrtReadOptions {
     bool skip_targets;     /* predict: targets need not be there and are not read */
     int64_t picture_bytes; /* decoded pictures are kept in memory up to so many bytes in all */
 } NnrtReadOptions;
+
+/* --- For readers ------------------------------------------------------------------------------ */
+
+/* Whether targets are read: the model has some, and they are asked for. */
+bool nnrt_table_with_targets(const NnrtTable *table, const NnrtReadOptions *options);
+/* The model's only input, or only target: its column; NULL and an error that begins with `what`
+ * ("array files serve") when there is none or another. */
+NnrtColumn *nnrt_table_only(NnrtTable *table, bool target, const char *what, NnrtError *error);
+/* Room for `rows` rows in all. Grows by doubling when asked for one more. */
+bool nnrt_table_reserve(NnrtTable *table, int64_t rows, NnrtError *error);
+/* Gives back what was reserved and not used. */
+void nnrt_table_trim(NnrtTable *table);
 
 #endif

@@ -11,14 +11,14 @@
 static const struct SourceRow {
     const char *name;
     SourceKind kind;
-    int files;
+    bool pairs; /* a file of inputs and, for a model with a target, one of targets */
     const char *example;
 } source_rows[] = {
-    {"csv", SOURCE_CSV, 1, "csv(\"table.csv\")"},
-    {"idx", SOURCE_IDX, 2, "idx(\"images.gz\", \"labels.gz\")"},
-    {"npy", SOURCE_NPY, 2, "npy(\"x.npy\", \"y.npy\")"},
-    {"images", SOURCE_IMAGES, 1, "images(\"folder\")"},
-    {"cifar10", SOURCE_CIFAR10, 1, "cifar10(\"data_batch_*.bin\")"},
+    {"csv", SOURCE_CSV, false, "csv(\"table.csv\")"},
+    {"idx", SOURCE_IDX, true, "idx(\"images.gz\", \"labels.gz\")"},
+    {"npy", SOURCE_NPY, true, "npy(\"x.npy\", \"y.npy\")"},
+    {"images", SOURCE_IMAGES, false, "images(\"folder\")"},
+    {"cifar10", SOURCE_CIFAR10, false, "cifar10(\"data_batch_*.bin\")"},
 };
 enum { SOURCE_ROWS = sizeof source_rows / sizeof *source_rows };
 
@@ -45,17 +45,45 @@ static const struct SourceRow *row_of(Elaborator *e, const Expr *expr) {
     return NULL;
 }
 
+/* Whether the call names as many files as the source has. */
+static bool check_count(Elaborator *e, const Expr *expr, const struct SourceRow *row) {
+    int64_t count = expr->call.args.count;
+    if (count == 1 || (row->pairs && count == 2)) return true;
+    Diagnostic *diag =
+        report_error(e, expr->range, "missing-argument", "%s takes %s, not %lld", row->name,
+                     row->pairs ? "1 or 2 file names" : "1 file name", (long long)count);
+    diag_help(e->diags, diag, "%s", row->example);
+    return false;
+}
+
+/* One part's source has a file for the target, if the model has one. */
+static void check_pair(Elaborator *e, const DataSource *source) {
+    if (source->paths.count != 1) return;
+    for (int i = 0; i < SOURCE_ROWS; i++) {
+        const struct SourceRow *row = &source_rows[i];
+        if (row->kind != source->kind || !row->pairs) continue;
+        Diagnostic *diag =
+            report_error(e, source->origin->range, "missing-argument",
+                         "the model has a target, and %s names no file for it", row->name);
+        diag_help(e->diags, diag, "%s", row->example);
+    }
+}
+
+void data_source_check(Elaborator *e) {
+    const DataSettings *data = &e->model->data;
+    bool has_target = false;
+    for (int64_t i = 0; i < e->model->inputs.count; i++)
+        has_target = has_target || e->model->inputs.items[i].is_target;
+    if (!has_target) return;
+    check_pair(e, &data->train);
+    check_pair(e, &data->validation);
+    check_pair(e, &data->test);
+}
+
 bool data_source(Elaborator *e, const Expr *expr, DataSource *source) {
     const struct SourceRow *row = row_of(e, expr);
-    if (!row) return false;
+    if (!row || !check_count(e, expr, row)) return false;
     const ArgList *args = &expr->call.args;
-    if (args->count != row->files) {
-        Diagnostic *diag =
-            report_error(e, expr->range, "missing-argument", "%s takes %d file name%s, not %lld",
-                         row->name, row->files, row->files == 1 ? "" : "s", (long long)args->count);
-        diag_help(e->diags, diag, "%s", row->example);
-        return false;
-    }
     source->kind = row->kind;
     source->origin = origin_here(e, expr->range);
     source->paths.count = args->count;

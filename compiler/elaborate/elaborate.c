@@ -88,6 +88,7 @@ static void elaborate_body(Elaborator *e) {
     if (!e->stopped) {
         check_targets(e, frame->scope);
         check_ends(e);
+        data_source_check(e);
     }
     if (!diag_failed(e->diags)) {
         check_freeze(e);

@@ -10,6 +10,8 @@ void settings_elaborate(Elaborator *e);
 
 /* data_source.c: csv("a.csv"), idx("images", "labels") ... False after a report. */
 bool data_source(Elaborator *e, const Expr *expr, DataSource *source);
+/* Once the model is known: whether sources have files for its target. */
+void data_source_check(Elaborator *e);
 /* optimizer.c: the stage that `optimizer =` names; numbers written in it become hypers. */
 void optimizer_setting(Elaborator *e, const Expr *expr);
 
