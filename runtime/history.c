@@ -57,11 +57,17 @@ void nnrt_history_add(NnrtHistory *history, const NnrtEpoch *epoch, const NnrtFi
     history->count++;
 }
 
-NnrtRows nnrt_training_rows(const NnrtData *data) {
-    NnrtRows rows = data->train;
-    int64_t most = data->validation.count ? data->validation.count : 1000;
-    if (rows.count > most) rows.count = most;
-    return rows;
+bool nnrt_training_rows(const NnrtData *data, NnrtRows *rows, NnrtError *error) {
+    const NnrtRows *all = &data->train;
+    int64_t count = data->validation.count ? data->validation.count : 1000;
+    if (count > all->count) count = all->count;
+    int64_t *chosen = nnrt_allocate(count, sizeof *chosen, error);
+    for (int64_t i = 0; chosen && i < count; i++) {
+        int64_t at = i * all->count / count;
+        chosen[i] = all->rows ? all->rows[at] : at;
+    }
+    *rows = (NnrtRows){all->table, chosen, count};
+    return chosen != NULL;
 }
 
 int64_t nnrt_history_points(const NnrtHistory *history) {

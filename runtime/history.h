@@ -34,8 +34,9 @@ void nnrt_history_free(NnrtHistory *history);
 void nnrt_history_add(NnrtHistory *history, const NnrtEpoch *epoch, const NnrtFigures *training);
 
 /* The training rows that these figures are of: as many as there are for validation (without
- * such data at most 1,000), so that they cost no more. */
-NnrtRows nnrt_training_rows(const NnrtData *data);
+ * such data at most 1,000), so that they cost no more. They are spread over all of them, since a
+ * file or folder often has one class after the other. rows->rows is to be freed. */
+bool nnrt_training_rows(const NnrtData *data, NnrtRows *rows, NnrtError *error);
 
 /* The points, one that is not full included; a value of one; the epoch in its middle. */
 int64_t nnrt_history_points(const NnrtHistory *history);

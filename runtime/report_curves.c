@@ -181,12 +181,12 @@ void nnrt_report_curves(NnrtPage *page, const NnrtReport *report) {
     }
     Line rate = {NNRT_SERIES_LEARNING_RATE, "", 'a'};
     draw_chart(page, report, "learning rate", &rate, 1);
-    int64_t count = nnrt_training_rows(&report->training->data).count;
+    int64_t count = report->training->seen.count;
     nnrt_page_put(page, "</div>");
-    if (model->metric_count && count < report->training->data.train.count)
+    if (count < report->training->data.train.count && count)
         nnrt_page_format(page,
-                         "<p class=dim>Training curves of metrics are of the first %lld training "
-                         "samples.</p>",
+                         "<p class=dim>Training curves of metrics are of %lld training samples, "
+                         "spread evenly over all.</p>",
                          (long long)count);
     nnrt_page_put(page, "</section>");
 }

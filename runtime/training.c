@@ -9,6 +9,7 @@
 #include <math.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Set by the signal handler, the one thing a handler may do; read after each step. */
@@ -39,10 +40,9 @@ static void on_epoch(void *user, const NnrtEpoch *epoch) {
     NnrtTraining *run = user;
     nnrt_progress_epoch(&run->progress, epoch);
     nnrt_log_epoch(run->log, epoch);
-    bool wanted = run->options->report && run->session.model->metric_count;
     NnrtFigures training;
-    if (wanted) nnrt_evaluate(&run->session, nnrt_training_rows(&run->data), &training);
-    nnrt_history_add(&run->history, epoch, wanted ? &training : NULL);
+    if (run->seen.count) nnrt_evaluate(&run->session, run->seen, &training);
+    nnrt_history_add(&run->history, epoch, run->seen.count ? &training : NULL);
 }
 
 static bool on_save(void *user, const NnrtTrainState *state, bool last, NnrtError *error) {
@@ -112,6 +112,7 @@ void nnrt_training_close(NnrtTraining *training) {
     nnrt_profile_free(&training->profiles[1]);
     nnrt_train_state_free(&training->state);
     nnrt_history_free(&training->history);
+    free((int64_t *)training->seen.rows);
     nnrt_session_close(&training->session);
     nnrt_data_free(&training->data);
 }
@@ -144,6 +145,9 @@ static bool run_training(NnrtTraining *run, NnrtLog *log, NnrtError *error) {
     const NnrtModel *model = run->session.model;
     const NnrtOptions *options = run->options;
     if (!nnrt_history_init(&run->history, model, error) || !begin(run, error)) return false;
+    if (options->report && model->metric_count &&
+        !nnrt_training_rows(&run->data, &run->seen, error))
+        return false;
     run->log = log;
     if (options->resume)
         nnrt_log_resume(log, &run->state);

@@ -31,6 +31,7 @@ typedef struct NnrtTraining {
     NnrtProgress progress;
     NnrtLog *log;
     NnrtHistory history;
+    NnrtRows seen; /* the training rows of the history's metrics, under --report; its rows owned */
     NnrtSaver saver;
     NnrtProfile profiles[2]; /* of train_step and grain, under --profile */
     NnrtTrap trap;           /* under --trap */
