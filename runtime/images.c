@@ -9,9 +9,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 
-/* The names in one folder, sorted by bytes, none that begins with a dot. */
+/* The names in one folder, sorted by bytes, without those that are passed over. */
 typedef struct Listing {
     char **names; /* owned */
     int64_t count, room;
@@ -42,13 +43,22 @@ static bool add_name(Listing *listing, const char *name, NnrtError *error) {
     return true;
 }
 
+/* Hidden, or what Windows puts into folders of pictures by itself, in whatever case. */
+static bool passed_over(const char *name) {
+    static const char *const names[] = {"Thumbs.db", "ehthumbs.db", "desktop.ini"};
+    bool found = name[0] == '.';
+    for (size_t i = 0; !found && i < sizeof names / sizeof *names; i++)
+        found = strcasecmp(name, names[i]) == 0;
+    return found;
+}
+
 static bool list_folder(const char *folder, Listing *listing, NnrtError *error) {
     *listing = (Listing){0};
     DIR *directory = opendir(folder);
     if (!directory) return nnrt_fail_errno(error, NNRT_EXIT_FORMAT, folder, errno);
     bool good = true;
     for (struct dirent *entry; good && (entry = readdir(directory));)
-        if (entry->d_name[0] != '.') good = add_name(listing, entry->d_name, error);
+        if (!passed_over(entry->d_name)) good = add_name(listing, entry->d_name, error);
     closedir(directory);
     if (!good) free_listing(listing);
     if (good && listing->count)

@@ -3,8 +3,8 @@
  *     folder/cat/0001.png        class folders and files are taken in the order of their bytes
  *     folder/dog/a.jpg           nothing deeper is looked at, so no loop of links is walked
  *
- * Names that begin with a dot are passed over, so are files beside the class folders. What else
- * stands in a class folder must be a picture.
+ * Names that begin with a dot are passed over, so are Thumbs.db, ehthumbs.db and desktop.ini, and
+ * files beside the class folders. What else stands in a class folder must be a picture.
  */
 #ifndef NNRT_IMAGES_H
 #define NNRT_IMAGES_H

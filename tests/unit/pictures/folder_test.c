@@ -46,6 +46,8 @@ static void make_animals(void) {
     make_grey(make_path("animals/cat/10.pgm"), 2, 1, 1);
     make_grey(make_path("animals/cat/9.pgm"), 3, 3, 2);
     make_file(make_path("animals/dog/.hidden"), "x", 1);
+    make_file(make_path("animals/dog/Thumbs.db"), "x", 1);
+    make_file(make_path("animals/cat/Desktop.ini"), "x", 1);
     make_file(make_path("animals/LICENSE"), "x", 1);
 }
 
