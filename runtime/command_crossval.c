@@ -60,6 +60,7 @@ static bool run_fold(Crossval *crossval, int number, NnrtError *error) {
     NnrtDataOptions where = nnrt_data_options(options, NULL);
     where.folds = crossval->count;
     where.fold = number - 1;
+    where.again = number > 1;
     NnrtTraining training;
     bool ok = nnrt_training_open(&training, crossval->model, options, &where, NULL, error);
     if (ok) {

@@ -144,6 +144,8 @@ static bool add_class(NnrtImages *images, const char *folder, const char *name, 
     bool good = path && list_folder(path, &files, error);
     for (int64_t i = 0; good && i < files.count; i++)
         good = add_class_file(images, path, files.names[i], label, error);
+    if (good && !files.count && !images->again)
+        fprintf(stderr, "warning: folder '%s' has no pictures\n", path);
     free_listing(&files);
     free(path);
     return good;

@@ -25,6 +25,7 @@ typedef struct NnrtImages {
     int64_t count, room;
     char **class_names; /* the folders' names in order, when the model has none; owned */
     int64_t class_count;
+    bool again; /* as NnrtReadOptions.again */
     NnrtBadFiles bad;
 } NnrtImages;
 
@@ -33,7 +34,8 @@ void nnrt_bad_file(NnrtBadFiles *bad, NnrtError *why);
 
 /* Adds the pictures of `folder`, whose folders are the classes of the target `field`: those named
  * by the model or found earlier, else (class[k]) 0 .. k-1 when all names are such numbers, or k
- * names in the order of their bytes. Exit 1 when the folders are others. */
+ * names in the order of their bytes. Exit 1 when the folders are others. A folder without files is
+ * warned of on standard error. */
 bool nnrt_images_add(NnrtImages *images, const char *folder, const NnrtField *field,
                      NnrtError *error);
 

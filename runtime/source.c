@@ -118,6 +118,7 @@ bool nnrt_data_load(const NnrtModel *model, const NnrtDataOptions *options, Nnrt
             .missing = (NnrtMissing)model->missing,
             .ignore = model->ignore,
             .ignore_count = model->ignore_count,
+            .again = options->again,
             .picture_bytes = options->picture_bytes,
         };
         if (!nnrt_table_init(&data->tables[i], fields, (int)model->input_count,

@@ -64,7 +64,8 @@ typedef struct NnrtDataOptions {
     int64_t folder_count;
     uint64_t seed;
     int folds,
-        fold; /* folds >= 2: fold 0 .. folds - 1 is the test part; 0: the model's own parts */
+        fold;   /* folds >= 2: fold 0 .. folds - 1 is the test part; 0: the model's own parts */
+    bool again; /* as NnrtReadOptions.again */
     int64_t picture_bytes; /* as NnrtReadOptions.picture_bytes, for each source */
     int64_t max_memory;    /* bytes that a table may take; 0: any number */
 } NnrtDataOptions;

@@ -118,6 +118,7 @@ bool nnrt_source_images(const NnrtPaths *paths, int64_t path_count, const NnrtRe
         table->columns[i].present = with_target || !table->columns[i].field.target;
     NnrtImages *images = nnrt_allocate(1, sizeof *images, error);
     if (!images) return false;
+    images->again = options->again;
     bool good = list_images(images, paths, path_count, target, error) &&
                 fill_table(table, images, input, target, options->picture_bytes, error);
     nnrt_images_free(images);

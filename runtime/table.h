@@ -121,6 +121,7 @@ typedef struct NnrtReadOptions {
     const char *const *ignore; /* names of columns */
     int64_t ignore_count;
     bool skip_targets;     /* predict: targets need not be there and are not read */
+    bool again;            /* not read for the first time: warnings were given then */
     int64_t picture_bytes; /* decoded pictures are kept in memory up to so many bytes in all */
 } NnrtReadOptions;
 
