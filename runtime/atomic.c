@@ -28,10 +28,11 @@ static int64_t folder_length(const char *path) {
 static bool resolve_target(const char *path, char **target, int *mode, NnrtError *error) {
     struct stat status;
     *mode = -1;
-    if (lstat(path, &status) != 0) {
-        if (errno != ENOENT) return nnrt_fail_errno(error, NNRT_EXIT_SYSTEM, path, errno);
+    bool named = strcmp(path, "-") != 0; /* not standard output, which cannot be replaced */
+    if (!named || lstat(path, &status) != 0) {
+        if (named && errno != ENOENT) return nnrt_fail_errno(error, NNRT_EXIT_SYSTEM, path, errno);
         int64_t length = (int64_t)strlen(path);
-        if (length == 0 || path[length - 1] == '/')
+        if (!named || length == 0 || path[length - 1] == '/')
             return nnrt_fail(error, NNRT_EXIT_USAGE, "%s: is not the name of a file",
                              length ? path : "the output \"\"");
         *target = nnrt_copy_text(path, length, error);
@@ -83,6 +84,16 @@ bool nnrt_writer_begin(NnrtWriter *writer, const char *path, NnrtError *error) {
         open_temporary(writer, mode, error) &&
         (writer->buffer = nnrt_allocate(BUFFER_SIZE, 1, error)))
         return true;
+    nnrt_writer_abandon(writer);
+    return false;
+}
+
+bool nnrt_writer_standard(NnrtWriter *writer, NnrtError *error) {
+    *writer = (NnrtWriter){.file = dup(STDOUT_FILENO), .unflushed = true};
+    writer->target = nnrt_copy_text("standard output", 15, error);
+    writer->buffer = nnrt_allocate(BUFFER_SIZE, 1, error);
+    if (writer->target && writer->buffer && writer->file >= 0) return true;
+    nnrt_fail_errno(error, NNRT_EXIT_SYSTEM, "standard output", errno);
     nnrt_writer_abandon(writer);
     return false;
 }
@@ -143,7 +154,7 @@ bool nnrt_writer_commit(NnrtWriter *writer, NnrtError *error) {
     writer->file = -1;
     if (closed != 0 && errno != EINTR)
         nnrt_fail_errno(failure, NNRT_EXIT_SYSTEM, writer->target, errno);
-    if (!failure->exit_code && rename(writer->temporary, writer->target) != 0)
+    if (!failure->exit_code && writer->temporary && rename(writer->temporary, writer->target) != 0)
         nnrt_fail_errno(failure, NNRT_EXIT_SYSTEM, writer->target, errno);
     if (!failure->exit_code) {
         free(writer->temporary); /* it is the target now */
@@ -157,7 +168,7 @@ bool nnrt_writer_commit(NnrtWriter *writer, NnrtError *error) {
 
 void nnrt_writer_abandon(NnrtWriter *writer) {
     if (writer->file >= 0) close(writer->file);
-    if (writer->temporary) unlink(writer->temporary);
+    if (writer->temporary) unlinkat(AT_FDCWD, writer->temporary, 0);
     free(writer->temporary);
     free(writer->target);
     free(writer->buffer);

@@ -26,7 +26,10 @@ typedef struct NnrtWriter {
     NnrtError error; /* the first failure */
 } NnrtWriter;
 
+/* "-" is refused: what is replaced whole or not at all has a name. */
 bool nnrt_writer_begin(NnrtWriter *writer, const char *path, NnrtError *error);
+/* Writes to standard output in place of a file. */
+bool nnrt_writer_standard(NnrtWriter *writer, NnrtError *error);
 void nnrt_writer_put(NnrtWriter *writer, const void *bytes, int64_t size);
 void nnrt_writer_text(NnrtWriter *writer, const char *text);
 /* Makes the file the new one; frees the writer whether or not that worked. */

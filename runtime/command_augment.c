@@ -142,7 +142,7 @@ static bool check_path(const char *path, NnrtError *error) {
         return nnrt_fail(error, NNRT_EXIT_USAGE,
                          "%s: a PNG is written; expected a name with .png, found %s", path, dot);
     struct stat status;
-    if (stat(path, &status) != 0 || !S_ISREG(status.st_mode)) return true;
+    if (strcmp(path, "-") == 0 || stat(path, &status) != 0 || !S_ISREG(status.st_mode)) return true;
     FILE *file = fopen(path, "r");
     char begin[8] = "";
     size_t got = file ? fread(begin, 1, sizeof begin, file) : 0;
@@ -153,7 +153,10 @@ static bool check_path(const char *path, NnrtError *error) {
 
 static bool write_sheet(const Sheet *sheet, const char *path, NnrtError *error) {
     NnrtWriter writer;
-    if (!nnrt_writer_begin(&writer, path, error)) return false;
+    bool standard = strcmp(path, "-") == 0;
+    if (!(standard ? nnrt_writer_standard(&writer, error)
+                   : nnrt_writer_begin(&writer, path, error)))
+        return false;
     nnrt_put_png(&writer, sheet->bytes, sheet->width, sheet->height, 3);
     return nnrt_writer_commit(&writer, error);
 }
@@ -184,9 +187,10 @@ bool nnrt_command_augment(const NnrtModel *model, const NnrtOptions *options, Nn
         memcpy(session.hypers, options->hypers, (size_t)model->hyper_count * sizeof(double));
         session.context.seed = (int64_t)options->seed;
         session.context.steps = VERSIONS;
-        ok = draw(&augment, &data, &sheet, error) && write_sheet(&sheet, path, error);
+        ok = draw(&augment, &data, &sheet, error) &&
+             write_sheet(&sheet, path, error);
     }
-    if (ok && !options->quiet)
+    if (ok && !options->quiet && strcmp(path, "-") != 0)
         printf("%d x %d pixels saved to %s\n", sheet.width, sheet.height, path);
     free(augment.values);
     free(sheet.bytes);

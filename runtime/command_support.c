@@ -51,7 +51,7 @@ NnrtDataOptions nnrt_data_options(const NnrtOptions *options, const NnrtTensorFi
         data.folds = options->folds;
         data.fold = options->fold - 1;
     } else if (fold && folds) {
-        long count = strtol(folds, NULL, 10), number = strtol(fold, NULL, 10);
+        long long count = strtoll(folds, NULL, 10), number = strtoll(fold, NULL, 10);
         bool good = count >= 2 && count <= 1000 && number >= 1 && number <= count;
         data.folds = good ? (int)count : 0;
         data.fold = good ? (int)number - 1 : 0;

@@ -65,7 +65,7 @@ static bool stands_beside(const char *folder, const char *path) {
 }
 
 bool nnrt_images_hold(const char *folder, const char *path) {
-    char *real = resolve(path);
+    char *real = strcmp(path, "-") == 0 ? NULL : resolve(path); /* "-": standard output */
     const char *there = nnrt_same_file(path, path) ? path : NULL;
     bool found = real && ((lies_in(real, folder) && !stands_beside(folder, path)) ||
                           holds_entry(folder, there, real));

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <math.h>
 #include <string.h>
+#include <unistd.h>
 
 static void put_text(void *user, const char *chars, int64_t count) {
     fwrite(chars, 1, (size_t)count, user);
@@ -31,7 +32,15 @@ bool nnrt_log_open(NnrtLog *log, const NnrtModel *model, const char *path, bool 
                    NnrtError *error) {
     *log = (NnrtLog){.model = model, .path = path};
     if (!path) return true;
-    log->file = fopen(path, add ? "a+" : "w");
+    log->standard = strcmp(path, "-") == 0;
+    if (log->standard) { /* what else is printed there goes to standard error */
+        log->path = path = "standard output";
+        int copy = dup(STDOUT_FILENO);
+        log->file = copy < 0 ? NULL : fdopen(copy, "w");
+        dup2(STDERR_FILENO, STDOUT_FILENO);
+    } else {
+        log->file = fopen(path, add ? "a+" : "w");
+    }
     return log->file || nnrt_fail_errno(error, NNRT_EXIT_SYSTEM, path, errno);
 }
 
@@ -59,7 +68,7 @@ void nnrt_log_fold(NnrtLog *log, int fold, int folds) {
 
 void nnrt_log_resume(NnrtLog *log, const NnrtTrainState *state) {
     if (!log->file) return;
-    bool whole = ends_in_line(log->file);
+    bool whole = log->standard || ends_in_line(log->file);
     fseek(log->file, 0, SEEK_END);
     fprintf(log->file, "%s{\"event\": \"resume\"", whole ? "" : "\n");
     put_whole(log, "epoch", state->epochs);

@@ -32,10 +32,12 @@ typedef struct NnrtLog {
     const NnrtModel *model;
     const char *path; /* NULL: no log is kept */
     FILE *file;
+    bool standard; /* on standard output */
 } NnrtLog;
 
 /* Opens a new log, or with `add` goes on with an old one. `path` NULL: there is none, and what is
- * logged goes nowhere. Exit 4 when the file cannot be opened. Close in any case. */
+ * logged goes nowhere; "-": on standard output, and the program's other text goes to standard
+ * error. Exit 4 when the file cannot be opened. Close in any case. */
 bool nnrt_log_open(NnrtLog *log, const NnrtModel *model, const char *path, bool add,
                    NnrtError *error);
 /* Of cross-validation: what follows is fold 1 .. folds. */

@@ -58,13 +58,14 @@ bool nnrt_output_is_free(const NnrtModel *model, const NnrtOptions *options, con
 /* A safetensors file begins with the length of its header in 8 bytes, of which four are enough, and
  * "{". Only a plain file is looked into: opening a pipe would wait. */
 bool nnrt_output_is_no_weights(const char *path, NnrtError *error) {
-    char begin[9];
+    char begin[9] = "";
     struct stat status;
     if (stat(path, &status) != 0 || !S_ISREG(status.st_mode)) return true;
     FILE *file = fopen(path, "r");
     if (!file) return true; /* said when it is written */
-    bool whole = fread(begin, sizeof begin, 1, file) == 1;
+    int byte = 0;
+    for (size_t i = 0; i < sizeof begin && byte != EOF; i++)
+        begin[i] = (char)(byte = fgetc(file));
     fclose(file);
-    return !whole || memcmp(begin + 4, "\0\0\0\0{", 5) != 0 ||
-           refuse(path, "a file of weights", error);
+    return memcmp(begin + 4, "\0\0\0\0{", 5) != 0 || refuse(path, "a file of weights", error);
 }

@@ -102,6 +102,7 @@ static void refused_targets(void) {
     CU_ASSERT_EQUAL(mkdir(test_path("folder"), 0700), 0);
     check_refused(test_path("folder"), 2, "is a folder");
     check_refused("", 2, "is not the name of a file");
+    check_refused("-", 2, "-: is not the name of a file");
     check_refused(test_path("none/file"), 4, "No such file");
     check_refused(test_path("none/"), 2, "is not the name of a file");
     CU_ASSERT_EQUAL(mkfifo(test_path("fifo"), 0600), 0);
