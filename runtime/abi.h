@@ -22,6 +22,7 @@ struct NnrtReadOptions;
 struct NnrtReport;
 struct NnrtStream;
 struct NnrtTable;
+struct NnrtWriter;
 
 /* A kernel computes tasks first .. last-1. `buffers` are the addresses of its bindings, inputs then
  * outputs; `numbers` are its arguments that differ between kernels sharing a function. */
@@ -58,6 +59,10 @@ struct NnrtModel;
 struct NnrtOptions;
 typedef bool (*NnrtAugment)(const struct NnrtModel *model, const struct NnrtOptions *options,
                             struct NnrtError *error);
+
+/* nnrt_put_png, nnrt_put_packed_png (runtime/page.h): what the command augment writes by. */
+typedef void (*NnrtPngWriter)(struct NnrtWriter *writer, const unsigned char *bytes, int width,
+                              int height, int channels);
 
 /* A zeroed descriptor is a valid empty one wherever a pointer may be NULL. */
 #define STRUCT(Name) typedef struct Name Name;

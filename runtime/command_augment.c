@@ -151,13 +151,13 @@ static bool check_path(const char *path, NnrtError *error) {
            nnrt_fail(error, NNRT_EXIT_USAGE, "%s is no PNG and is not replaced", path);
 }
 
-static bool write_sheet(const Sheet *sheet, const char *path, NnrtError *error) {
+static bool write_sheet(const Sheet *sheet, NnrtPngWriter put, const char *path, NnrtError *error) {
     NnrtWriter writer;
     bool standard = strcmp(path, "-") == 0;
     if (!(standard ? nnrt_writer_standard(&writer, error)
                    : nnrt_writer_begin(&writer, path, error)))
         return false;
-    nnrt_put_png(&writer, sheet->bytes, sheet->width, sheet->height, 3);
+    put(&writer, sheet->bytes, sheet->width, sheet->height, 3);
     return nnrt_writer_commit(&writer, error);
 }
 
@@ -188,7 +188,7 @@ bool nnrt_command_augment(const NnrtModel *model, const NnrtOptions *options, Nn
         session.context.seed = (int64_t)options->seed;
         session.context.steps = VERSIONS;
         ok = draw(&augment, &data, &sheet, error) &&
-             write_sheet(&sheet, path, error);
+             write_sheet(&sheet, model->put_png, path, error);
     }
     if (ok && !options->quiet && strcmp(path, "-") != 0)
         printf("%d x %d pixels saved to %s\n", sheet.width, sheet.height, path);

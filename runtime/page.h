@@ -33,5 +33,8 @@ void nnrt_page_png(NnrtPage *page, const unsigned char *bytes, int width, int he
 /* The same as a file: the writer gets the PNG. A line takes at most 65,534 bytes. */
 void nnrt_put_png(NnrtWriter *writer, const unsigned char *bytes, int width, int height,
                   int channels);
+/* The same compressed, for programs that have zlib. */
+void nnrt_put_packed_png(NnrtWriter *writer, const unsigned char *bytes, int width, int height,
+                         int channels);
 
 #endif

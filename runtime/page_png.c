@@ -1,7 +1,8 @@
 /* page_png.c: bytes as a PNG: as a file, or in base64 in the address of an image.
  *
  * The PNG is made of stored blocks: pictures of samples are small, and a compressor would be larger
- * than what it saves. PNG: RFC 2083; its stream: RFC 1950 and 1951; base64: RFC 4648.
+ * than what it saves. (packed_png.c is for programs that have zlib anyway.) PNG: RFC 2083; its
+ * stream: RFC 1950 and 1951; base64: RFC 4648.
  */
 
 #include "runtime/page.h"

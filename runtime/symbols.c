@@ -5,6 +5,7 @@
 #include "runtime/file.h"
 #include "runtime/images.h"
 #include "runtime/nnrt.h"
+#include "runtime/page.h"
 #include "runtime/report.h"
 #include "runtime/source.h"
 
@@ -16,6 +17,8 @@ static const NnrtSymbol symbols[] = {
     {"nnrt_source_images", (const void *)nnrt_source_images},
     {"nnrt_images_hold", (const void *)nnrt_images_hold},
     {"nnrt_command_augment", (const void *)nnrt_command_augment},
+    {"nnrt_put_png", (const void *)nnrt_put_png},
+    {"nnrt_put_packed_png", (const void *)nnrt_put_packed_png},
     {"nnrt_open_plain", (const void *)nnrt_open_plain},
     {"nnrt_report_write", (const void *)nnrt_report_write},
     {"nnrt_report_filters", (const void *)nnrt_report_filters},

@@ -113,7 +113,8 @@ static bool link_files(Arena *arena, const ArtifactLink *link, const char *objec
         arguments[count++] = "-lpng";
         arguments[count++] = "-ljpeg";
     }
-    if (link->needs_zlib) arguments[count++] = "-lz";
+    /* Pictures bring zlib along, and augment writes by it. */
+    if (link->needs_zlib || link->needs_pictures) arguments[count++] = "-lz";
     arguments[count++] = "-lpthread";
     arguments[count++] = "-lm";
     if (link->verbose || link->only_print) print_command(arguments);

@@ -280,6 +280,11 @@ static void set_augment(Codegen *codegen, Record *to) {
         const View *view = &views->items[i].view;
         if (view->kind != VIEW_AUGMENT) continue;
         POINTER(NnrtModel, augment, function_named(codegen, "nnrt_command_augment"));
+        POINTER(NnrtModel, put_png,
+                function_named(codegen, codegen_needs_zlib(codegen->plan->model) ||
+                                                codegen->options->reads_pictures
+                                            ? "nnrt_put_packed_png"
+                                            : "nnrt_put_png"));
         POINTER(NnrtModel, augment_dims, dims_of(codegen, view->results.items[0].node->type.shape));
     }
 }
