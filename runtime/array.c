@@ -11,8 +11,9 @@
 
 int64_t nnrt_array_element_size(NnrtArrayElement element) {
     static const int64_t sizes[] = {
-        [NNRT_ARRAY_U8] = 1,  [NNRT_ARRAY_I8] = 1,  [NNRT_ARRAY_I16] = 2, [NNRT_ARRAY_I32] = 4,
-        [NNRT_ARRAY_I64] = 8, [NNRT_ARRAY_F32] = 4, [NNRT_ARRAY_F64] = 8};
+        [NNRT_ARRAY_BOOL] = 1, [NNRT_ARRAY_U8] = 1,  [NNRT_ARRAY_U16] = 2, [NNRT_ARRAY_U32] = 4,
+        [NNRT_ARRAY_U64] = 8,  [NNRT_ARRAY_I8] = 1,  [NNRT_ARRAY_I16] = 2, [NNRT_ARRAY_I32] = 4,
+        [NNRT_ARRAY_I64] = 8,  [NNRT_ARRAY_F32] = 4, [NNRT_ARRAY_F64] = 8};
     return sizes[element];
 }
 
@@ -21,15 +22,33 @@ void nnrt_array_free(NnrtArray *array) {
     *array = (NnrtArray){0};
 }
 
+void nnrt_array_swap(NnrtArray *array) {
+    int64_t size = nnrt_array_element_size(array->element);
+    unsigned char *bytes = array->values;
+    for (int64_t i = 0; i < array->count; i++, bytes += size)
+        for (int64_t j = 0; j < size / 2; j++) {
+            unsigned char byte = bytes[j];
+            bytes[j] = bytes[size - 1 - j];
+            bytes[size - 1 - j] = byte;
+        }
+}
+
 static bool is_whole(NnrtArrayElement element) {
     return element != NNRT_ARRAY_F32 && element != NNRT_ARRAY_F64;
 }
 
-/* A value as a double; *whole is the exact value of a whole number. */
+/* A value as a double; *whole is the exact value of a whole number (of one beyond int64_t: a
+ * negative one, which is no class either). */
 static double value_at(const NnrtArray *array, int64_t i, int64_t *whole) {
     const void *values = array->values;
     switch (array->element) {
+    case NNRT_ARRAY_BOOL: *whole = ((const uint8_t *)values)[i] != 0; break;
     case NNRT_ARRAY_U8: *whole = ((const uint8_t *)values)[i]; break;
+    case NNRT_ARRAY_U16: *whole = ((const uint16_t *)values)[i]; break;
+    case NNRT_ARRAY_U32: *whole = ((const uint32_t *)values)[i]; break;
+    case NNRT_ARRAY_U64:
+        *whole = (int64_t)((const uint64_t *)values)[i];
+        return (double)((const uint64_t *)values)[i];
     case NNRT_ARRAY_I8: *whole = (int64_t)((const int8_t *)values)[i]; break;
     case NNRT_ARRAY_I16: *whole = ((const int16_t *)values)[i]; break;
     case NNRT_ARRAY_I32: *whole = ((const int32_t *)values)[i]; break;
@@ -63,7 +82,8 @@ static bool store_classes(const char *path, const NnrtArray *array, const NnrtTa
 static bool store_reals(const char *path, const NnrtArray *array, const NnrtTable *table,
                         NnrtColumn *column, bool picture, NnrtError *error) {
     int64_t from = table->rows * column->width, whole;
-    double divisor = picture && is_whole(array->element) ? 255 : 1;
+    bool bytes = is_whole(array->element) && array->element != NNRT_ARRAY_BOOL;
+    double divisor = picture && bytes ? 255 : 1;
     for (int64_t i = 0; i < array->count; i++) {
         double value = value_at(array, i, &whole) / divisor;
         bool finite = column->element == NNRT_F32 ? isfinite((float)value) : isfinite(value);

@@ -22,17 +22,6 @@ static bool idx_element(unsigned char code, NnrtArrayElement *element) {
     }
 }
 
-/* Reverses the bytes of each element (the project's targets are little-endian). */
-static void swap_bytes(unsigned char *bytes, int64_t count, int64_t size) {
-    for (int64_t i = 0; i < count; i++, bytes += size) {
-        for (int64_t j = 0; j < size / 2; j++) {
-            unsigned char byte = bytes[j];
-            bytes[j] = bytes[size - 1 - j];
-            bytes[size - 1 - j] = byte;
-        }
-    }
-}
-
 static bool read_header(NnrtStream *stream, NnrtArray *array, NnrtError *error) {
     unsigned char bytes[4];
     int64_t got = nnrt_read(stream, bytes, 4, error);
@@ -67,7 +56,7 @@ static bool read_values(NnrtStream *stream, NnrtArray *array, NnrtError *error) 
                          stream->path);
     array->values = nnrt_read_block(stream, bytes, error);
     if (!array->values || !nnrt_expect_end(stream, error)) return false;
-    swap_bytes(array->values, array->count, size);
+    nnrt_array_swap(array);
     return true;
 }
 

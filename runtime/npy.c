@@ -14,6 +14,13 @@ typedef struct Cursor {
     const char *next; /* the header ends with a NUL */
 } Cursor;
 
+/* What it says. */
+typedef struct Header {
+    NnrtArray *array; /* element and shape */
+    bool fortran;     /* the first axis runs fastest */
+    bool swapped;     /* big-endian */
+} Header;
+
 static void skip_spaces(Cursor *cursor) {
     while (*cursor->next == ' ' || *cursor->next == '\n' || *cursor->next == '\t')
         cursor->next++;
@@ -40,18 +47,23 @@ static bool accept_number(Cursor *cursor, int64_t *value) {
     return true;
 }
 
-static bool accept_type(Cursor *cursor, NnrtArrayElement *element) {
+/* '<f4': byte order (| where there is none), kind and bytes. */
+static bool accept_type(Cursor *cursor, Header *header) {
     static const struct {
         const char *name;
         NnrtArrayElement element;
-    } types[] = {{"'<f4'", NNRT_ARRAY_F32}, {"'<f8'", NNRT_ARRAY_F64}, {"'|u1'", NNRT_ARRAY_U8},
-                 {"'|i1'", NNRT_ARRAY_I8},  {"'<i2'", NNRT_ARRAY_I16}, {"'<i4'", NNRT_ARRAY_I32},
-                 {"'<i8'", NNRT_ARRAY_I64}};
+    } types[] = {{"f4'", NNRT_ARRAY_F32}, {"f8'", NNRT_ARRAY_F64}, {"b1'", NNRT_ARRAY_BOOL},
+                 {"u1'", NNRT_ARRAY_U8},  {"u2'", NNRT_ARRAY_U16}, {"u4'", NNRT_ARRAY_U32},
+                 {"u8'", NNRT_ARRAY_U64}, {"i1'", NNRT_ARRAY_I8},  {"i2'", NNRT_ARRAY_I16},
+                 {"i4'", NNRT_ARRAY_I32}, {"i8'", NNRT_ARRAY_I64}};
+    if (!accept(cursor, "'")) return false;
+    bool none = accept(cursor, "|");
+    header->swapped = !none && accept(cursor, ">");
+    if (!none && !header->swapped && !accept(cursor, "<")) return false;
     for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
-        if (accept(cursor, types[i].name)) {
-            *element = types[i].element;
-            return true;
-        }
+        if (!accept(cursor, types[i].name)) continue;
+        header->array->element = types[i].element;
+        return !none || nnrt_array_element_size(types[i].element) == 1;
     }
     return false;
 }
@@ -71,22 +83,22 @@ static bool accept_shape(Cursor *cursor, NnrtArray *array) {
     return true;
 }
 
-static bool accept_entry(Cursor *cursor, NnrtArray *array, bool *fortran, int seen[3]) {
+static bool accept_entry(Cursor *cursor, Header *header, int seen[3]) {
     if (accept(cursor, "'descr'"))
-        return ++seen[0] && accept(cursor, ":") && accept_type(cursor, &array->element);
+        return ++seen[0] && accept(cursor, ":") && accept_type(cursor, header);
     if (accept(cursor, "'shape'"))
-        return ++seen[1] && accept(cursor, ":") && accept_shape(cursor, array);
+        return ++seen[1] && accept(cursor, ":") && accept_shape(cursor, header->array);
     if (!accept(cursor, "'fortran_order'") || !++seen[2] || !accept(cursor, ":")) return false;
-    *fortran = accept(cursor, "True");
-    return *fortran || accept(cursor, "False");
+    header->fortran = accept(cursor, "True");
+    return header->fortran || accept(cursor, "False");
 }
 
-static bool parse_header(const char *text, NnrtArray *array, bool *fortran) {
+static bool parse_header(const char *text, Header *header) {
     Cursor cursor = {text};
     int seen[3] = {0};
     if (!accept(&cursor, "{")) return false;
     while (!accept(&cursor, "}")) {
-        if (!accept_entry(&cursor, array, fortran, seen)) return false;
+        if (!accept_entry(&cursor, header, seen)) return false;
         if (!accept(&cursor, ",")) {
             if (!accept(&cursor, "}")) return false;
             break;
@@ -130,23 +142,24 @@ static char *read_header(NnrtStream *stream, NnrtError *error) {
 }
 
 static bool read_values(NnrtStream *stream, NnrtArray *array, NnrtError *error) {
-    char *header = read_header(stream, error);
-    if (!header) return false;
-    bool fortran = false;
+    char *text = read_header(stream, error);
+    if (!text) return false;
+    Header header = {.array = array};
     int64_t bytes = 0;
-    if (!parse_header(header, array, &fortran))
+    if (!parse_header(text, &header))
         nnrt_fail(error, NNRT_EXIT_FORMAT,
-                  "%s: the header is not that of numbers in C order: %s (types '<f4' '<f8' '|u1' "
-                  "'|i1' '<i2' '<i4' '<i8', at most %d axes)",
-                  stream->path, nnrt_quote(header, (int64_t)strlen(header)).text, NNRT_RANK_MAX);
-    else if (fortran && array->rank > 1)
+                  "%s: expected an array of bool, of whole numbers, of float32 or of float64 with "
+                  "at most %d axes, found %s",
+                  stream->path, NNRT_RANK_MAX, nnrt_quote(text, (int64_t)strlen(text)).text);
+    else if (header.fortran && array->rank > 1)
         nnrt_fail(error, NNRT_EXIT_FORMAT,
                   "%s: is in Fortran order; save it with numpy.ascontiguousarray", stream->path);
     else if (__builtin_mul_overflow(array->count, nnrt_array_element_size(array->element), &bytes))
         nnrt_fail(error, NNRT_EXIT_FORMAT, "%s: the shape in the header overflows", stream->path);
     else
         array->values = nnrt_read_block(stream, bytes, error);
-    free(header);
+    free(text);
+    if (array->values && header.swapped) nnrt_array_swap(array);
     return array->values && nnrt_expect_end(stream, error);
 }
 

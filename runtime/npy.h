@@ -1,8 +1,8 @@
 /* npy.h: NumPy's .npy format, versions 1 to 3.
  *
- * Accepted: '<f4' '<f8' '|u1' '|i1' '<i2' '<i4' '<i8', C order (Fortran order only where it means
- * the same: rank 0 and 1). Everything else, objects above all, is refused. Source of the format:
- * numpy.lib.format.
+ * Accepted: f4 f8 b1 u1 u2 u4 u8 i1 i2 i4 i8 of either byte order, in C order (Fortran order only
+ * where it means the same: rank 0 and 1). Everything else, objects above all, is refused. Source of
+ * the format: numpy.lib.format.
  */
 #ifndef NNRT_NPY_H
 #define NNRT_NPY_H

@@ -1,4 +1,4 @@
-/* IDX and NumPy files, and what becomes of them in a table. */
+/* IDX files, what becomes of arrays in a table, and damaged IDX and NumPy files. */
 #include "runtime/array.h"
 #include "runtime/idx.h"
 #include "runtime/npy.h"
@@ -79,105 +79,6 @@ static void idx_refused(void) {
             fprintf(stderr, "%s\n", error.text);
             CU_FAIL("message");
         }
-    }
-    test_clean();
-}
-
-/* A header of version `version` for the dictionary, then the values. */
-static int64_t make_npy(char *out, int version, const char *dictionary, const void *values,
-                        int64_t size) {
-    int64_t length = (int64_t)strlen(dictionary);
-    memcpy(out, "\x93NUMPY", 6);
-    out[6] = (char)version;
-    out[7] = 0;
-    int wide = version == 1 ? 2 : 4;
-    for (int i = 0; i < wide; i++)
-        out[8 + i] = (char)(length >> 8 * i);
-    memcpy(out + 8 + wide, dictionary, (size_t)length);
-    memcpy(out + 8 + wide + length, values, (size_t)size);
-    return 8 + wide + length + size;
-}
-
-static void npy_forms(void) {
-    static const struct {
-        int version;
-        const char *dictionary;
-        int rank;
-        int64_t dims[3];
-        NnrtArrayElement element;
-    } rows[] = {
-        {1,
-         "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 1), }   \n",
-         2,
-         {2, 1},
-         NNRT_ARRAY_F32},
-        {2, "{'descr': '<f4', 'fortran_order': False, 'shape': (2,), }\n", 1, {2}, NNRT_ARRAY_F32},
-        {3, "{'shape': (1,2), 'descr': '<f4','fortran_order':False}", 2, {1, 2}, NNRT_ARRAY_F32},
-        {1, "{'descr': '<f8', 'fortran_order': False, 'shape': (), }", 0, {0}, NNRT_ARRAY_F64},
-        {1,
-         "{'descr': '|u1', 'fortran_order': False, 'shape': (2L, 2L, 2L), }",
-         3,
-         {2, 2, 2},
-         NNRT_ARRAY_U8},
-        {1, "{'descr': '|i1', 'fortran_order': True, 'shape': (8,), }", 1, {8}, NNRT_ARRAY_I8},
-        {1, "{'descr': '<i2', 'fortran_order': False, 'shape': (4,), }", 1, {4}, NNRT_ARRAY_I16},
-        {1, "{'descr': '<i4', 'fortran_order': False, 'shape': (2,), }", 1, {2}, NNRT_ARRAY_I32},
-        {1, "{'descr': '<i8', 'fortran_order': False, 'shape': (1,), }", 1, {1}, NNRT_ARRAY_I64},
-    };
-    char bytes[300];
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        int64_t size = make_npy(bytes, rows[i].version, rows[i].dictionary, "12345678", 8);
-        NnrtArray array;
-        NnrtError error = {0};
-        CU_ASSERT_TRUE_FATAL(read_bytes(nnrt_npy_read, bytes, size, &array, &error));
-        CU_ASSERT_EQUAL(array.rank, rows[i].rank);
-        CU_ASSERT_EQUAL(array.element, rows[i].element);
-        CU_ASSERT(memcmp(array.dims, rows[i].dims, (size_t)array.rank * 8) == 0);
-        CU_ASSERT(memcmp(array.values, "12345678", 8) == 0);
-        nnrt_array_free(&array);
-        for (int64_t cut = 0; cut < size; cut++) {
-            error = (NnrtError){0};
-            CU_ASSERT_FALSE(read_bytes(nnrt_npy_read, bytes, cut, &array, &error));
-            CU_ASSERT_EQUAL(error.exit_code, 3);
-        }
-        for (int64_t bit = 0; bit < (size - 8) * 8; bit++) {
-            bytes[bit / 8] ^= (char)(1 << bit % 8);
-            error = (NnrtError){0};
-            bool read = read_bytes(nnrt_npy_read, bytes, size, &array, &error);
-            CU_ASSERT(read ? array.count * nnrt_array_element_size(array.element) == 8
-                           : error.exit_code == 3);
-            nnrt_array_free(&array);
-            bytes[bit / 8] ^= (char)(1 << bit % 8);
-        }
-    }
-    test_clean();
-}
-
-static void npy_refused(void) {
-    static const char *const dictionaries[] = {
-        "",
-        "{}",
-        "{'descr': '<f4', 'fortran_order': False, 'shape': (1)}",
-        "{'descr': '>f4', 'fortran_order': False, 'shape': (1,)}",
-        "{'descr': '|O', 'fortran_order': False, 'shape': (1,)}",
-        "{'descr': '<f4', 'fortran_order': True, 'shape': (1, 1)}",
-        "{'descr': '<f4', 'fortran_order': False, 'shape': (1,), 'x': 1}",
-        "{'descr': '<f4', 'descr': '<f4', 'fortran_order': False, 'shape': (1,)}",
-        "{'descr': '<f4', 'fortran_order': False}",
-        "{'descr': '<f4', 'fortran_order': False, 'shape': (-1,)}",
-        "{'descr': '<f4', 'fortran_order': False, 'shape': (1,1,1,1,1,1,1,1,1)}",
-        "{'descr': '<f4', 'fortran_order': False, 'shape': (9223372036854775807, 2)}",
-        "{'descr': '<f4', 'fortran_order': False, 'shape': (9223372036854775808,)}",
-        "{'descr': '<f4', 'fortran_order': False, 'shape': (4611686018427387904,)}",
-        "{'descr': '<f4', 'fortran_order': False, 'shape': (1000000000000,)}",
-        "{'descr': '<f4', 'fortran_order': False, 'shape': (1,)} x"};
-    char bytes[300];
-    for (size_t i = 0; i < sizeof dictionaries / sizeof *dictionaries; i++) {
-        NnrtArray array;
-        NnrtError error = {0};
-        int64_t size = make_npy(bytes, 1, dictionaries[i], "1234", 4);
-        CU_ASSERT_FALSE(read_bytes(nnrt_npy_read, bytes, size, &array, &error));
-        CU_ASSERT_EQUAL(error.exit_code, 3);
     }
     test_clean();
 }
@@ -325,35 +226,13 @@ static void damage(void) {
     damage_of(nnrt_idx_read, bytes, 28);
     for (int version = 1; version <= 2; version++) {
         int64_t size =
-            make_npy(bytes, version, "{'descr': '<f8', 'fortran_order': False, 'shape': (3, 2), }",
+            test_npy(bytes, version, "{'descr': '<f8', 'fortran_order': False, 'shape': (3, 2), }",
                      (const double[]){0.5, 1, -2, 3, 4e9, 5}, 48);
         damage_of(nnrt_npy_read, bytes, size);
         size =
-            make_npy(bytes, version, "{'descr': '<i4', 'fortran_order': False, 'shape': (2, 2), }",
+            test_npy(bytes, version, "{'descr': '<i4', 'fortran_order': False, 'shape': (2, 2), }",
                      (const int32_t[]){510, -3, 7, 8}, 16);
         damage_of(nnrt_npy_read, bytes, size);
-    }
-    test_clean();
-}
-
-static void whole_numbers_of_tables(void) {
-    char bytes[300];
-    int64_t size = make_npy(bytes, 1, "{'descr': '<i4', 'fortran_order': False, 'shape': (2, 1), }",
-                            (const int32_t[]){510, -3}, 8);
-    const char *path = test_file("x.npy", bytes, size);
-    NnrtReadOptions options = {.open = nnrt_open_plain, .skip_targets = true};
-    for (int image = 0; image < 2; image++) {
-        NnrtField field = {.name = "x",
-                           .rank = 1,
-                           .dims = {1},
-                           .kind = image ? NNRT_FIELD_IMAGE : NNRT_FIELD_REAL};
-        NnrtTable table;
-        NnrtError error = {0};
-        CU_ASSERT_TRUE_FATAL(nnrt_table_init(&table, &field, 1, NNRT_F64, &error));
-        CU_ASSERT_TRUE(nnrt_arrays_read(nnrt_npy_read, &path, NULL, 1, &options, &table, &error));
-        CU_ASSERT(nnrt_table_value(&table, 0, 0, 0) == (image ? 2 : 510));
-        CU_ASSERT(nnrt_table_value(&table, 0, 1, 0) == (image ? -3 / 255.0 : -3));
-        nnrt_table_free(&table);
     }
     test_clean();
 }
@@ -362,11 +241,8 @@ void add_array_suite(void) {
     CU_pSuite suite = CU_add_suite("array", NULL, NULL);
     CU_add_test(suite, "idx elements", idx_elements);
     CU_add_test(suite, "idx refused", idx_refused);
-    CU_add_test(suite, "npy forms", npy_forms);
-    CU_add_test(suite, "npy refused", npy_refused);
     CU_add_test(suite, "pictures with labels", pictures_with_labels);
     CU_add_test(suite, "pairs refused", pairs_refused);
     CU_add_test(suite, "axes of pictures", axes_refused);
-    CU_add_test(suite, "whole numbers of tables", whole_numbers_of_tables);
     CU_add_test(suite, "damage", damage);
 }

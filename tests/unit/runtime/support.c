@@ -111,6 +111,19 @@ static int each_file(int remove_them) {
     return count;
 }
 
+int64_t test_npy(char *out, int version, const char *dictionary, const void *values, int64_t size) {
+    int64_t length = (int64_t)strlen(dictionary);
+    memcpy(out, "\x93NUMPY", 6);
+    out[6] = (char)version;
+    out[7] = 0;
+    int wide = version == 1 ? 2 : 4;
+    for (int i = 0; i < wide; i++)
+        out[8 + i] = (char)(length >> 8 * i);
+    memcpy(out + 8 + wide, dictionary, (size_t)length);
+    memcpy(out + 8 + wide + length, values, (size_t)size);
+    return 8 + wide + length + size;
+}
+
 int test_file_count(void) {
     return each_file(0);
 }

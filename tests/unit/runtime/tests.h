@@ -16,6 +16,7 @@ void add_table_suite(void);
 void add_csv_suite(void);
 void add_csv_error_suite(void);
 void add_array_suite(void);
+void add_npy_suite(void);
 void add_safetensors_suite(void);
 void add_recorded_suite(void);
 void add_checkpoint_suite(void);
@@ -31,6 +32,9 @@ const char *test_file(const char *name, const void *bytes, int64_t size);
 const char *test_memory(const void *bytes, int64_t size);
 /* gzip of bytes in memory; *packed_size bytes, free with free(). */
 void *test_gzip(const void *bytes, int64_t size, int64_t *packed_size);
+/* A NumPy file into out: a header of version `version` for the dictionary, then the values. Its
+ * size. */
+int64_t test_npy(char *out, int version, const char *dictionary, const void *values, int64_t size);
 /* How many files the folder of the test has. */
 int test_file_count(void);
 /* Removes all files of the folder. */
