@@ -40,6 +40,7 @@ static const Word words[] = {
     {"param", TOKEN_PARAM, false, true},
     {"state", TOKEN_STATE, false, true},
     {"regularize", TOKEN_REGULARIZE, false, true},
+    {"require", TOKEN_REQUIRE, false, true},
     {"for", TOKEN_FOR, false, true},
     {"return", TOKEN_RETURN, false, true},
 };

@@ -82,7 +82,7 @@ static void yyerror(const SourceRange *range, ParseState *parse, const char *mes
 %token REGULARIZER "regularizer" OPTIMIZER "optimizer" SCHEDULE "schedule"
 %token INITIALIZER "initializer"
 %token INPUT "input" TARGET "target" OUTPUT "output" PARAM "param" STATE "state"
-%token REGULARIZE "regularize"
+%token REGULARIZE "regularize" REQUIRE "require"
 
 %token ARROW "->" ASSIGN "<-" BIND "=" TILDE "~" COLON ":" COMMA ","
 %token EQUAL "==" NOT_EQUAL "!=" LESS "<" LESS_EQUAL "<=" GREATER ">" GREATER_EQUAL ">="
@@ -225,6 +225,9 @@ statement:
   | REGULARIZE stage
         { $$ = ast_statement(BUILD, (Statement){STATEMENT_REGULARIZE, .range = @$, .keyword = @1,
                                                 .stage = $stage}); }
+  | REQUIRE expr "," exprs
+        { $$ = ast_statement(BUILD, (Statement){STATEMENT_REQUIRE, .range = @$, .keyword = @1,
+                                                .value = $expr, .message = $exprs}); }
   | FOR NAME IN expr block
         { $$ = ast_statement(BUILD, (Statement){STATEMENT_FOR, .range = source_join(@1, @expr),
                                                 .keyword = @1, .name = $NAME, .value = $expr,

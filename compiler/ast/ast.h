@@ -168,6 +168,7 @@ typedef enum StatementKind {
     STATEMENT_LOSS,       /* loss value */
     STATEMENT_METRIC,     /* metric value */
     STATEMENT_REGULARIZE, /* regularize stage */
+    STATEMENT_REQUIRE,    /* require value, message */
     STATEMENT_FOR,        /* for name in value body */
     STATEMENT_RETURN,     /* return value */
 } StatementKind;
@@ -178,11 +179,12 @@ struct Statement {
     SourceRange range;   /* all of it; a `for` only up to its `{` */
     SourceRange keyword; /* the word that begins it; BIND and ASSIGN: the `=` or `<-` */
     Name name;
-    InputType type; /* INPUT, TARGET */
-    Expr *shape;    /* PARAM, STATE; may be NULL */
-    Expr *value;    /* all but INPUT, TARGET, REGULARIZE, and a PARAM with ~; FOR: the list */
-    Stage *stage;   /* REGULARIZE, and a PARAM with ~ */
-    Block body;     /* FOR */
+    InputType type;   /* INPUT, TARGET */
+    Expr *shape;      /* PARAM, STATE; may be NULL */
+    Expr *value;      /* all but INPUT, TARGET, REGULARIZE, and a PARAM with ~; FOR: the list */
+    ExprList message; /* REQUIRE: what is said when the value is false */
+    Stage *stage;     /* REGULARIZE, and a PARAM with ~ */
+    Block body;       /* FOR */
 };
 
 /* A parameter of a declared function. */

@@ -155,12 +155,19 @@ static void print_block(Printer *printer, const Block *block);
 
 static void print_statement(Printer *printer, const Statement *statement) {
     static const char *const words[] = {
-        [STATEMENT_BIND] = "",          [STATEMENT_ASSIGN] = "",
-        [STATEMENT_INPUT] = "input ",   [STATEMENT_TARGET] = "target ",
-        [STATEMENT_OUTPUT] = "output ", [STATEMENT_PARAM] = "param ",
-        [STATEMENT_STATE] = "state ",   [STATEMENT_LOSS] = "loss ",
-        [STATEMENT_METRIC] = "metric ", [STATEMENT_REGULARIZE] = "regularize ",
-        [STATEMENT_FOR] = "for ",       [STATEMENT_RETURN] = "return ",
+        [STATEMENT_BIND] = "",
+        [STATEMENT_ASSIGN] = "",
+        [STATEMENT_INPUT] = "input ",
+        [STATEMENT_TARGET] = "target ",
+        [STATEMENT_OUTPUT] = "output ",
+        [STATEMENT_PARAM] = "param ",
+        [STATEMENT_STATE] = "state ",
+        [STATEMENT_LOSS] = "loss ",
+        [STATEMENT_METRIC] = "metric ",
+        [STATEMENT_REGULARIZE] = "regularize ",
+        [STATEMENT_FOR] = "for ",
+        [STATEMENT_RETURN] = "return ",
+        [STATEMENT_REQUIRE] = "require ",
     };
     Text *text = printer->text;
     text_add(text, words[statement->kind]);
@@ -188,6 +195,10 @@ static void print_statement(Printer *printer, const Statement *statement) {
         else if (statement->name.text)
             text_add(text, " = ");
         print_expr(printer, statement->value);
+    }
+    for (int64_t i = 0; i < statement->message.count; i++) {
+        text_add(text, ", ");
+        print_expr(printer, statement->message.items[i]);
     }
     if (statement->kind == STATEMENT_FOR) print_block(printer, &statement->body);
 }

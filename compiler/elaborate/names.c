@@ -105,6 +105,7 @@ static void check_statement(Elaborator *e, Scope *scope, const Statement *statem
     check_list(e, scope, &statement->type.sizes);
     check_expr(e, scope, statement->shape);
     check_expr(e, scope, statement->value);
+    check_list(e, scope, &statement->message);
     if (statement->stage) check_stage(e, scope, statement->stage);
     switch (statement->kind) {
     case STATEMENT_BIND: know(scope, &statement->name, BINDING_LOCAL); break;
@@ -126,6 +127,7 @@ static void check_statement(Elaborator *e, Scope *scope, const Statement *statem
     case STATEMENT_LOSS:
     case STATEMENT_METRIC:
     case STATEMENT_REGULARIZE:
+    case STATEMENT_REQUIRE:
     case STATEMENT_RETURN: break;
     }
 }

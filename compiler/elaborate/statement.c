@@ -120,6 +120,7 @@ static void execute(Elaborator *e, const Statement *statement) {
     case STATEMENT_LOSS: add_loss(e, statement); break;
     case STATEMENT_METRIC: add_metric(e, statement); break;
     case STATEMENT_REGULARIZE: add_regularization(e, statement); break;
+    case STATEMENT_REQUIRE: check_requirement(e, statement); break;
     case STATEMENT_FOR: execute_for(e, statement); break;
     case STATEMENT_RETURN: execute_return(e, statement); break;
     }

@@ -16,5 +16,7 @@ void declare_output(Elaborator *e, const Statement *statement);
 void add_loss(Elaborator *e, const Statement *statement);
 void add_metric(Elaborator *e, const Statement *statement);
 void add_regularization(Elaborator *e, const Statement *statement);
+/* require.c */
+void check_requirement(Elaborator *e, const Statement *statement);
 
 #endif
