@@ -117,12 +117,31 @@ static Value check_initializer(Elaborator *e, const Item *item, const Bound *bou
                 item->name.text, shape_words(e, got), shape_words(e, wanted));
 }
 
+/* What the user gave to a loss of the library; other formulas are not judged. */
+static void keep_loss_call(Elaborator *e, const Declaration *declaration, const Bound *bound,
+                           Value result) {
+    const Declaration *caller = e->frame->caller->function;
+    if (!declaration->is_library || (caller && caller->is_library) || e->purpose != PURPOSE_MODEL ||
+        bound->signature->count < 2 || result.kind != VALUE_TENSOR ||
+        bound->values[0].kind != VALUE_TENSOR || bound->values[1].kind != VALUE_TENSOR)
+        return;
+    LossCall call = {.name = declaration->item->name.text,
+                     .prediction = bound->values[0].node,
+                     .target = bound->values[1].node,
+                     .result = result.node,
+                     .origin = e->frame->origin};
+    VEC_PUSH(e->arena, e->model->loss_calls, call);
+}
+
 Value kind_check_result(Elaborator *e, Declaration *declaration, const Bound *bound, Value result) {
     const Item *item = declaration->item;
     SourceRange range = item->has_body ? item->name.range : item->value->range;
     switch (item->function_kind) {
     case FUNCTION_ACTIVATION: return check_activation(e, item, bound, result);
     case FUNCTION_LOSS:
+        result = check_single(e, item, range, result);
+        keep_loss_call(e, declaration, bound, result);
+        return result;
     case FUNCTION_METRIC:
     case FUNCTION_REGULARIZER:
     case FUNCTION_SCHEDULE: return check_single(e, item, range, result);

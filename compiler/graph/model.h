@@ -85,6 +85,13 @@ typedef struct LayerLine {
     const Origin *origin;
 } LayerLine;
 
+/* A loss of the library that was called in the user's text: what it was given, for the lints. */
+typedef struct LossCall {
+    const char *name; /* "cross_entropy" */
+    Node *prediction, *target, *result;
+    const Origin *origin; /* of the call */
+} LossCall;
+
 typedef enum SourceKind {
     SOURCE_NONE,
     SOURCE_CSV,
@@ -131,6 +138,7 @@ VEC_TYPE(AccumulatorVec, Accumulator);
 VEC_TYPE(HyperVec, Hyper);
 VEC_TYPE(NamedNodeVec, NamedNode);
 VEC_TYPE(LayerLineVec, LayerLine);
+VEC_TYPE(LossCallVec, LossCall);
 
 typedef struct Model {
     const char *name;
@@ -145,6 +153,7 @@ typedef struct Model {
     NodeVec penalties;    /* each [] and not batched */
     NamedNodeVec metrics; /* closing expressions [] over accumulated leaves */
     LayerLineVec layers;
+    LossCallVec loss_calls;
     int64_t draw_count;  /* streams given out */
     Node *learning_rate; /* the optimizer's lr as a node [], for reports; NULL if it has none */
     Node *step_loss;     /* with grains: the loss of a training step, []; else NULL */

@@ -5,8 +5,8 @@
  *     two classes   sigmoid, one unit    binary_cross_entropy
  *     many classes  softmax, k units     cross_entropy
  *
- * A loss is known by the library function that the user called; formulas of one's own are not
- * judged. The activation is the last operation of the output that the loss depends on.
+ * A loss is a call of the library that stands in the user's text; formulas of one's own are not
+ * judged. The activation is the last operation of the value that the loss was given.
  */
 #include "lint/final_layer.h"
 
@@ -16,14 +16,12 @@
 
 typedef enum Task { TASK_REGRESSION, TASK_TWO_CLASSES, TASK_MANY_CLASSES } Task;
 
-enum { ANY = -1 };
-
 /* A combination that is warned about. The first row that fits counts. */
 static const struct Row {
     Task task;
     const char *losses; /* names between spaces; each row names those it judges */
-    int activation;     /* or ANY */
-    bool negated;       /* any activation but this */
+    int activation;
+    bool negated; /* warned about when the value does not come from it */
     const char *name, *message, *help;
 } rows[] = {
     {TASK_REGRESSION, " mse mae huber log_cosh rmse ", ACTIVATION_RELU, false, "output-range",
@@ -61,50 +59,76 @@ static Task task_of(const ModelInput *target, const Node *output) {
     return target->class_count == 2 && single ? TASK_TWO_CLASSES : TASK_MANY_CLASSES;
 }
 
-/* Warns by the first row that fits. */
-static void judge(Diagnostics *diags, const char *loss_name, SourceRange loss_place,
-                  const ModelInput *target, const NamedNode *output) {
-    const Node *last = node_behind_movement(output->node);
+/* Where the value is named as an output, or else made. */
+static SourceRange place_of(const Model *model, const Node *prediction) {
+    const Node *node = node_behind_movement(prediction);
+    for (int64_t i = 0; i < model->outputs.count; i++)
+        if (node_behind_movement(model->outputs.items[i].node) == node)
+            return user_place(model->outputs.items[i].origin);
+    return user_place(prediction->origin);
+}
+
+/* Whether the elements of `node` come from this activation by steps that keep what they mean: held
+ * away from 0, averaged with others, cut out. A product with weights is none. */
+static bool comes_from(const Graph *graph, const Node *node, Activation activation, bool *met) {
+    const unsigned passed = OP_IS_ELEMENTWISE | OP_IS_MOVEMENT | OP_IS_REDUCTION;
+    memset(met, 0, (size_t)node->id + 1);
+    met[node->id] = true;
+    for (int32_t id = node->id; id >= 0; id--) {
+        const Node *at = graph->nodes.items[id];
+        if (!met[id]) continue;
+        if (activation_of(at) == activation) return true;
+        bool passes = (op_table[at->op].properties & passed) != 0;
+        for (int32_t i = 0; passes && i < at->operand_count; i++)
+            met[at->operands[i]->id] = true;
+    }
+    return false;
+}
+
+/* Warns by the first row that fits; `met` has room for all nodes. */
+static void judge(const Model *model, Diagnostics *diags, const LossCall *call,
+                  const ModelInput *target, bool *met) {
+    const Node *last = node_behind_movement(call->prediction);
     Activation activation = activation_of(last);
-    Task task = task_of(target, output->node);
+    Task task = task_of(target, call->prediction);
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         const struct Row *row = &rows[i];
-        bool fits = row->activation == ANY || ((int)activation == row->activation) != row->negated;
-        if (row->task != task || !fits || !names(row->losses, loss_name)) continue;
-        SourceRange place = row->negated ? user_place(output->origin) : user_place(last->origin);
+        bool fits = (int)activation == row->activation;
+        if (row->negated) fits = !comes_from(&model->graph, last, (Activation)row->activation, met);
+        if (row->task != task || !fits || !names(row->losses, call->name)) continue;
+        SourceRange place =
+            row->negated ? place_of(model, call->prediction) : user_place(last->origin);
         Diagnostic *diag = diag_warning(diags, place, row->name, "%s", row->message);
-        diag_note(diags, diag, loss_place, "the loss is here");
+        diag_note(diags, diag, user_place(call->origin), "the loss is here");
         diag_help(diags, diag, "%s", row->help);
         return;
     }
 }
 
-/* What a loss reads of an output: stable forms take the last activation apart, so what goes into
- * it counts. */
-static const Node *seen_of(const Node *output) {
-    const Node *last = node_behind_movement(output);
-    if (activation_of(last) != ACTIVATION_NONE && last->operand_count == 1)
-        last = node_behind_movement(last->operands[0]);
-    return last;
+/* Whether a loss of the model uses what the call gave. */
+static bool is_used(const Model *model, const LossCall *call, bool *met) {
+    for (int64_t i = 0; i < model->losses.count; i++) {
+        const Node *loss = model->losses.items[i];
+        if (call->result->id > loss->id) continue;
+        nodes_below(&model->graph, loss, met);
+        if (met[call->result->id]) return true;
+    }
+    return false;
 }
 
-/* One loss against all outputs that it sees; `met` has room for all nodes. */
-static void judge_loss(const Model *model, Diagnostics *diags, const Node *loss, bool *met) {
-    const char *name = called_name(model->graph.arena, loss->origin);
-    nodes_below(&model->graph, loss, met);
+/* One call of a loss, by the targets that it compares with. */
+static void judge_call(const Model *model, Diagnostics *diags, const LossCall *call, bool *met) {
+    if (!is_used(model, call, met)) return;
     for (int64_t t = 0; t < model->inputs.count; t++) {
         const ModelInput *target = &model->inputs.items[t];
-        if (!target->is_target || target->leaf->id > loss->id || !met[target->leaf->id]) continue;
-        for (int64_t o = 0; o < model->outputs.count; o++) {
-            const Node *seen = seen_of(model->outputs.items[o].node);
-            if (seen->id <= loss->id && met[seen->id])
-                judge(diags, name, user_place(loss->origin), target, &model->outputs.items[o]);
-        }
+        if (!target->is_target || target->leaf->id > call->target->id) continue;
+        nodes_below(&model->graph, call->target, met);
+        if (met[target->leaf->id]) judge(model, diags, call, target, met);
     }
 }
 
 void lint_final_layer(const Model *model, Diagnostics *diags) {
     bool *met = ARENA_ARRAY(model->graph.arena, bool, model->graph.nodes.count);
-    for (int64_t l = 0; l < model->losses.count; l++)
-        judge_loss(model, diags, model->losses.items[l], met);
+    for (int64_t i = 0; i < model->loss_calls.count; i++)
+        judge_call(model, diags, &model->loss_calls.items[i], met);
 }

@@ -5,7 +5,7 @@
 #include "graph/model.h"
 #include "support/diag.h"
 
-/* Warns about each pair of loss and output that the table in final_layer.c names. */
+/* Warns about each loss and the value given to it that the table in final_layer.c names. */
 void lint_final_layer(const Model *model, Diagnostics *diags);
 
 #endif
