@@ -21,7 +21,5 @@ int command_plan(Compilation *compilation) {
             plan_print(&text, compilation->plan);
         }
     }
-    int code = compilation_finish(compilation);
-    if (ok) fputs(text.chars, stdout);
-    return code;
+    return compilation_deliver(compilation, ok, text.chars);
 }

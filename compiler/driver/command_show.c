@@ -6,6 +6,7 @@
 #include "driver/pipeline.h"
 #include "grammar/tokens.h"
 #include "graph/print.h"
+#include "support/nearest.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -106,6 +107,33 @@ static const char *filter(Arena *arena, const char *chars, const char *path) {
     return text.chars;
 }
 
+/* Whether a layer, parameter or state of the model has the path, or one that begins with it. */
+static bool is_path(const Model *model, const char *path) {
+    size_t length = strlen(path);
+    for (int64_t i = 0; i < model->layers.count; i++)
+        if (strncmp(model->layers.items[i].path, path, length) == 0) return true;
+    for (int64_t i = 0; i < model->variables.count; i++)
+        if (strncmp(model->variables.items[i].name, path, length) == 0) return true;
+    return false;
+}
+
+/* The lines that --only asks for. What is neither in the text nor in the model was mistyped. */
+static const char *only(Compilation *compilation, const char *chars, const char *path, bool *ok) {
+    const Model *model = &compilation->model;
+    const char *kept = filter(&compilation->arena, chars, path);
+    if (strstr(kept, path) || is_path(model, path)) return kept;
+    Nearest nearest = {.name = path};
+    for (int64_t i = 0; i < model->layers.count; i++)
+        nearest_offer(&nearest, model->layers.items[i].path);
+    const char *advice = "; nnc check lists the layers";
+    if (nearest.best)
+        advice = arena_format(&compilation->arena, "; did you mean '%s'?", nearest.best);
+    *ok = compilation_fail(
+        compilation, EXIT_CODE_INPUT,
+        arena_format(&compilation->arena, "--only: the model has no layer '%s'%s", path, advice));
+    return kept;
+}
+
 int command_show(Compilation *compilation) {
     Options *options = &compilation->options;
     const char *stage = options->stage ? options->stage : "graph";
@@ -125,6 +153,10 @@ int command_show(Compilation *compilation) {
         fprintf(stderr, "nnc: error: only --stage=graph is drawn as %s\n", options->format);
         return EXIT_CODE_USAGE;
     }
+    if (picture && options->only) {
+        fprintf(stderr, "nnc: error: --only takes lines of text; a picture has none\n");
+        return EXIT_CODE_USAGE;
+    }
     bool ok;
     if (picture)
         ok = show_network(compilation, &text);
@@ -142,9 +174,7 @@ int command_show(Compilation *compilation) {
         ok = show_views(compilation, &text, stage);
     else
         ok = show_code(compilation, &text, strcmp(stage, "asm") == 0);
-    int code = compilation_finish(compilation);
-    if (ok)
-        fputs(options->only ? filter(&compilation->arena, text.chars, options->only) : text.chars,
-              stdout);
-    return code;
+    const char *chars = text.chars;
+    if (ok && options->only) chars = only(compilation, chars, options->only, &ok);
+    return compilation_deliver(compilation, ok, chars);
 }

@@ -2,6 +2,7 @@
 
 #include "driver/compilation.h"
 
+#include "artifact/artifact.h"
 #include "autodiff/autodiff.h"
 #include "driver/pipeline.h"
 #include "grammar/parser.h"
@@ -217,4 +218,16 @@ int compilation_finish(Compilation *compilation) {
         return compilation->exit_code;
     }
     return diag_failed(&compilation->diags) ? EXIT_CODE_INPUT : EXIT_CODE_OK;
+}
+
+int compilation_deliver(Compilation *compilation, bool ok, const char *text) {
+    const Options *options = &compilation->options;
+    ArtifactError error = {0};
+    if (ok && options->output &&
+        !artifact_write(&compilation->arena, options->output, options->arguments.items[0], text,
+                        strlen(text), false, &error))
+        compilation_fail(compilation, error.exit_code, error.text);
+    int code = compilation_finish(compilation);
+    if (ok && !options->output) fputs(text, stdout);
+    return code;
 }

@@ -60,6 +60,10 @@ bool compilation_reads_pictures(const Compilation *compilation);
  * or that of the failure. */
 int compilation_finish(Compilation *compilation);
 
+/* Ends a command that prints: `text` goes to -o FILE or to standard output when `ok`; returns what
+ * compilation_finish() does. */
+int compilation_deliver(Compilation *compilation, bool ok, const char *text);
+
 /* Records a failure and returns false. */
 bool compilation_fail(Compilation *compilation, int exit_code, const char *message);
 

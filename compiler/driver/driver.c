@@ -42,6 +42,17 @@ static bool set_warning(Compilation *compilation, const char *option, const char
     return diag_set_warning(&compilation->diags, option);
 }
 
+/* What -o names would not be written. */
+static bool refuses_output(Compilation *compilation, const char **problem) {
+    const char *command = compilation->options.command;
+    if (!compilation->options.output || strcmp(command, "build") == 0 ||
+        strcmp(command, "show") == 0 || strcmp(command, "plan") == 0)
+        return false;
+    *problem = arena_format(&compilation->arena,
+                            "%s writes no file: -o is for build, show and plan", command);
+    return true;
+}
+
 static int run(Compilation *compilation, int argc, char **argv) {
     const char *problem = "";
     Options *options = &compilation->options;
@@ -62,6 +73,7 @@ static int run(Compilation *compilation, int argc, char **argv) {
         fputs(text.chars, options->help ? stdout : stderr);
         return options->help ? EXIT_CODE_OK : EXIT_CODE_USAGE;
     }
+    if (refuses_output(compilation, &problem)) return usage(problem);
     return command_find(options->command)->run(compilation);
 }
 
