@@ -15,16 +15,23 @@ function flush_entry(    i, first) {
     entry = 0
     comment_count = text_count = 0
 }
+# Takes the characters of one line of a declaration up to the bracket that closes its parameters.
+function add_signature(line,    i, c) {
+    if (signature != "") { sub(/^ +/, "", line); signature = signature " " }
+    for (i = 1; i <= length(line); i++) {
+        c = substr(line, i, 1)
+        if (c == "(") depth++
+        if (c == ")" && --depth == 0) { closed = 1; i++; break }
+    }
+    signature = signature substr(line, 1, i - 1)
+}
 # The first comment of a file is the introduction of its section.
 FNR == 1 { in_head = 1 }
 in_head && /^#/ {
     line = substr($0, 3)
     if (FNR == 1) {
-        colon = index(line, ":"); comma = index(line, ","); stop = index(line, ".")
-        end = colon
-        if (!end || (comma && comma < end)) end = comma
-        if (!end || (stop && stop < end)) end = stop
-        print "## " substr(line, 1, end - 1) "\n"
+        match(line, /[:,.]| \[/) # where the title ends
+        print "## " substr(line, 1, RSTART - 1) "\n"
     }
     print line
     next
@@ -35,15 +42,12 @@ in_head { in_head = 0; print ""; next }
     flush_entry()
     entry = 1
     name = $2; sub(/\(.*/, "", name)
-    signature = $0
-    depth = 0
-    for (i = 1; i <= length($0); i++) {
-        c = substr($0, i, 1)
-        if (c == "(") depth++
-        if (c == ")" && --depth == 0) { signature = substr($0, 1, i); break }
-    }
+    signature = ""
+    depth = closed = 0
+    add_signature($0)
     text[++text_count] = $0
     next
 }
+entry && !closed { add_signature($0) }
 entry { text[++text_count] = $0 }
 END { flush_entry() }

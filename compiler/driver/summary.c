@@ -58,8 +58,24 @@ static const char *shape_words_of(Arena *arena, Shape shape) {
     return text.chars;
 }
 
-static Row layer_row(Arena *arena, const LayerLine *layer, const LayerFact *fact) {
-    return (Row){arena_format(arena, "%-12s %s", layer->path, layer->call),
+enum { NAME_WIDTH = 12 }; /* at least */
+
+/* The column of names: as wide as the longest of inputs and layers. */
+static int name_width(const Model *model) {
+    int width = NAME_WIDTH;
+    for (int64_t i = 0; i < model->inputs.count; i++) {
+        int length = (int)strlen(model->inputs.items[i].name);
+        if (!model->inputs.items[i].is_target && length > width) width = length;
+    }
+    for (int64_t i = 0; i < model->layers.count; i++) {
+        int length = (int)strlen(model->layers.items[i].path);
+        if (length > width) width = length;
+    }
+    return width;
+}
+
+static Row layer_row(Arena *arena, int width, const LayerLine *layer, const LayerFact *fact) {
+    return (Row){arena_format(arena, "%-*s %s", width, layer->path, layer->call),
                  shape_words_of(arena, layer->result->type.shape),
                  fact->parameters ? grouped(arena, fact->parameters) : "",
                  grouped(arena, fact->operations)};
@@ -68,19 +84,20 @@ static Row layer_row(Arena *arena, const LayerLine *layer, const LayerFact *fact
 const char *compilation_summary(Compilation *compilation) {
     Arena *arena = &compilation->arena;
     const Model *model = &compilation->model;
+    const int width = name_width(model);
     VEC(Row) rows = {0};
     Row head = {"layer", "output", "parameters", "operations"};
     VEC_PUSH(arena, rows, head);
     for (int64_t i = 0; i < model->inputs.count; i++) {
         const ModelInput *input = &model->inputs.items[i];
         if (input->is_target) continue;
-        Row row = {arena_format(arena, "%-12s input", input->name),
+        Row row = {arena_format(arena, "%-*s input", width, input->name),
                    shape_words_of(arena, input->type.shape), "", ""};
         VEC_PUSH(arena, rows, row);
     }
     const LayerFact *facts = layer_facts(arena, model);
     for (int64_t i = 0; i < model->layers.count; i++) {
-        Row row = layer_row(arena, &model->layers.items[i], &facts[i]);
+        Row row = layer_row(arena, width, &model->layers.items[i], &facts[i]);
         VEC_PUSH(arena, rows, row);
     }
     int64_t parameters = 0, trained = 0;
