@@ -135,16 +135,17 @@ static void add_shape(Text *text, Shape shape) {
 
 /* ---- SVG ---- */
 
+/* Plain colours, no variables: most programs that are not browsers know no more. */
 static const char style[] =
     "<style>\n"
-    "svg{color-scheme:light dark;font:14px system-ui,sans-serif;--page:#fff;--ink:#1b2430;"
-    "--soft:#5b6675;--line:#97a3b3;--box:#f3f5f8;--end:#e3effc;--bar:#2f74c0}\n"
-    "@media (prefers-color-scheme:dark){svg{--page:#14181e;--ink:#e8edf3;--soft:#9aa7b6;"
-    "--line:#66727f;--box:#1f252d;--end:#1d3146;--bar:#6aaaf0}}\n"
-    ".page{fill:var(--page)}.box{fill:var(--box);stroke:var(--line)}"
-    ".end{fill:var(--end);stroke:var(--line)}.bar{fill:var(--bar)}\n"
-    "text{fill:var(--soft)}.name{fill:var(--ink);font-weight:600}.title{font-size:18px}\n"
-    ".wire{fill:none;stroke:var(--line);stroke-width:1.5}.tip{fill:var(--line)}\n"
+    "svg{color-scheme:light dark;font:14px system-ui,sans-serif}\n"
+    ".page{fill:#fff}.box{fill:#f3f5f8;stroke:#97a3b3}.end{fill:#e3effc;stroke:#97a3b3}"
+    ".bar{fill:#2f74c0}\n"
+    "text{fill:#5b6675}.name{fill:#1b2430;font-weight:600}.title{font-size:18px}\n"
+    ".wire{fill:none;stroke:#97a3b3;stroke-width:1.5}.tip{fill:#97a3b3}\n"
+    "@media (prefers-color-scheme:dark){.page{fill:#14181e}.box{fill:#1f252d;stroke:#66727f}"
+    ".end{fill:#1d3146;stroke:#66727f}.bar{fill:#6aaaf0}text{fill:#9aa7b6}.name{fill:#e8edf3}"
+    ".wire{stroke:#66727f}.tip{fill:#66727f}}\n"
     "</style>\n";
 
 /* The lane of an arrow from box `from` to box `to`: the first that is free. ends[lane] is the row
