@@ -83,6 +83,50 @@ static void bias_before_batchnorm(const Model *model, Diagnostics *diags) {
     }
 }
 
+/* Without movement, and without sums over nothing but axes of one element. */
+static const Node *single_values(const Node *node) {
+    for (;;) {
+        node = node_behind_movement(node);
+        const bool keeps = node->op == OP_SUM && shape_elements(node->type.shape) ==
+                                                     shape_elements(node->operands[0]->type.shape);
+        if (!keeps) return node;
+        node = node->operands[0];
+    }
+}
+
+/* x - batch_mean(x): with one sample the mean is x itself. The mean over its pixels would not be.
+ */
+static bool is_deviation(const Node *node) {
+    if (node->op != OP_SUBTRACT) return false;
+    const Node *mean = node_behind_movement(node->operands[1]);
+    if (mean->op != OP_DIVIDE) return false;
+    const Node *sum = node_behind_movement(mean->operands[0]);
+    return sum->op == OP_BATCH_SUM &&
+           single_values(sum->operands[0]) == single_values(node->operands[0]);
+}
+
+/* batchnorm behind dense, trained with one sample at a time. What no loss sees (a layer that is
+ * frozen takes the running mean) does not count. */
+static void variance_of_one(const Model *model, Diagnostics *diags) {
+    const TrainSettings *train = &model->train;
+    if (train->batch == 0 || train->batch > train->grains) return;
+    bool *met = ARENA_ARRAY(model->graph.arena, bool, model->graph.nodes.count);
+    for (int64_t l = 0; l < model->losses.count; l++) {
+        const Node *loss = model->losses.items[l];
+        nodes_below(&model->graph, loss, met);
+        for (int32_t id = 0; id <= loss->id; id++) {
+            const Node *node = model->graph.nodes.items[id];
+            if (!met[id] || !is_deviation(node)) continue;
+            Diagnostic *diag =
+                diag_warning(diags, user_place(node->origin), "variance-of-one",
+                             "the mean over one sample is the sample itself: nothing is left when "
+                             "it is taken away");
+            diag_help(diags, diag, "train with a batch of 2 or more samples%s",
+                      train->grains > 1 ? " a grain" : "");
+        }
+    }
+}
+
 void lint(const Model *model, Diagnostics *diags) {
     softmax_of_one(model, diags);
     lint_final_layer(model, diags);
@@ -90,4 +134,5 @@ void lint(const Model *model, Diagnostics *diags) {
     dropout_after_output(model, diags);
     constant_output(model, diags);
     bias_before_batchnorm(model, diags);
+    variance_of_one(model, diags);
 }
