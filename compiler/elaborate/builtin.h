@@ -23,6 +23,9 @@ const Signature *builtin_signature(Elaborator *e, const Builtin *builtin);
 /* Adds all rows to e->core. */
 void builtins_declare(Elaborator *e);
 
+/* The function of the library that led here from the user's text, else `name`, the core's own
+ * (builtin_window.c). */
+const char *user_call(const Elaborator *e, const char *name);
 /* The first argument as an image of each sample; NULL after a report that calls the function `name`
  * (builtin_window.c). */
 Node *want_image(Elaborator *e, const Bound *call, const char *name);

@@ -65,10 +65,19 @@ static Value given_or(Value value, double otherwise) {
     return value.kind == VALUE_NONE ? value_number(otherwise) : value;
 }
 
+/* As it would be written. */
+static const char *number_words(Elaborator *e, Value number) {
+    Text text;
+    text_init(&text, e->arena);
+    value_print(&text, number);
+    return text.chars;
+}
+
 Value builtin_uniform(Elaborator *e, const Builtin *builtin, const Bound *call) {
     Value low = given_or(call->values[1], 0), high = given_or(call->values[2], 1);
     if (low.kind == VALUE_NUMBER && high.kind == VALUE_NUMBER && low.number > high.number)
-        return fail(e, call->range, "wrong-value", "the low end lies above the high end");
+        return fail(e, call->range, "wrong-value", "the low end %s lies above the high end %s",
+                    number_words(e, low), number_words(e, high));
     Node *node = draw(e, builtin, call);
     Value width = apply_binary(e, OPERATOR_SUBTRACT, call->range, NULL, high, NULL, low);
     return scale_and_shift(e, call, node, width, low);
@@ -77,14 +86,16 @@ Value builtin_uniform(Elaborator *e, const Builtin *builtin, const Bound *call) 
 Value builtin_normal(Elaborator *e, const Builtin *builtin, const Bound *call) {
     Value mean = given_or(call->values[1], 0), deviation = given_or(call->values[2], 1);
     if (deviation.kind == VALUE_NUMBER && deviation.number < 0)
-        return fail(e, call->range, "wrong-value", "a deviation is not negative");
+        return fail(e, call->range, "wrong-value", "a deviation is 0 or more, not %s",
+                    number_words(e, deviation));
     return scale_and_shift(e, call, draw(e, builtin, call), deviation, mean);
 }
 
 Value builtin_bernoulli(Elaborator *e, const Builtin *builtin, const Bound *call) {
     Value p = given_or(call->values[1], 0.5);
     if (p.kind == VALUE_NUMBER && !(p.number >= 0 && p.number <= 1))
-        return fail(e, call->range, "out-of-range", "a probability is from 0 to 1");
+        return fail(e, call->range, "out-of-range", "a probability is from 0 to 1, not %s",
+                    number_words(e, p));
     Node *node = draw(e, builtin, call);
     if (!node) return value_error();
     return apply_binary(e, OPERATOR_LESS, call->range, NULL, value_tensor(node), NULL, p);

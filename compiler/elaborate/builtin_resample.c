@@ -58,7 +58,7 @@ static Node *want_numbers(Elaborator *e, const Bound *call) {
 }
 
 Value builtin_resample(Elaborator *e, const Builtin *builtin, const Bound *call) {
-    Node *operands[2] = {want_image(e, call, builtin->name), NULL};
+    Node *operands[2] = {want_image(e, call, user_call(e, builtin->name)), NULL};
     Attr attr = {0};
     if (!operands[0] || !want_outside(e, call, &attr.index)) return value_error();
     operands[1] = want_numbers(e, call);

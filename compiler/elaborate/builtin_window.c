@@ -12,8 +12,7 @@
 #include "elaborate/report.h"
 #include "elaborate/tensor.h"
 
-/* The function of the library that led here from the user's text, else the core's own. */
-static const char *user_call(const Elaborator *e, const char *name) {
+const char *user_call(const Elaborator *e, const char *name) {
     for (const Frame *frame = e->frame; frame; frame = frame->caller) {
         if (!frame->function || !frame->function->is_library) break;
         name = frame->function->item->name.text;
@@ -161,6 +160,13 @@ static bool divides(Elaborator *e, const Bound *call, const char *name, int64_t 
     Diagnostic *diag = report_error(e, call->range, "wrong-value",
                                     "%s: %lld %s cannot be divided into %lld groups", name,
                                     (long long)count, what, (long long)groups);
+    int64_t fits = groups < count ? groups : count;
+    while (count % fits != 0)
+        fits--;
+    if (strcmp(what, "channels") == 0)
+        diag_help(e->diags, diag, "groups = %lld divides them", (long long)fits);
+    else
+        diag_help(e->diags, diag, "take a multiple of %lld", (long long)groups);
     report_where_from(e, diag, call->exprs ? call->exprs[0] : NULL, call->values[0]);
     report_trail(e, diag, call->range);
     return false;
@@ -220,9 +226,12 @@ static Node *convolution_window(Elaborator *e, const char *name, const Bound *ca
     if (!x || !*w) return NULL;
     Shape kernel = (*w)->type.shape;
     if (kernel.rank != 4) {
-        fail(e, call->ranges[1], "shape-mismatch",
-             "%s needs weights [rows, columns, channels, filters], not %s", name,
-             value_describe(e->arena, call->values[1]));
+        Diagnostic *diag =
+            report_error(e, call->ranges[1], "shape-mismatch",
+                         "%s needs weights [rows, columns, channels, filters], not %s", name,
+                         value_describe(e->arena, call->values[1]));
+        diag_help(e->diags, diag, "layers that bring their weights: conv and conv_transpose");
+        report_trail(e, diag, call->ranges[1]);
         return NULL;
     }
     *window =
