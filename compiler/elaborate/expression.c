@@ -5,6 +5,7 @@
 #include "elaborate/builtin.h"
 #include "elaborate/call.h"
 #include "elaborate/declare.h"
+#include "elaborate/names.h"
 #include "elaborate/operator.h"
 #include "elaborate/report.h"
 #include "elaborate/tensor.h"
@@ -15,7 +16,8 @@ Value fail_unknown_name(Elaborator *e, const Scope *scope, const char *name, Sou
                         const char *what) {
     Diagnostic *diag = report_error(e, range, "unknown-name", "unknown %s '%s'", what, name);
     /* Only so many messages are printed; a long list of names is not searched for each of them. */
-    const char *nearest = e->reports <= DIAG_ERRORS_PRINTED ? scope_nearest(scope, name) : NULL;
+    const char *nearest = name_of_other(name);
+    if (!nearest && e->reports <= DIAG_ERRORS_PRINTED) nearest = scope_nearest(scope, name);
     if (nearest) diag_help(e->diags, diag, "did you mean '%s'?", nearest);
     report_trail(e, diag, range);
     return value_error();

@@ -35,17 +35,47 @@ static void use_name(Elaborator *e, Scope *scope, const char *name, SourceRange 
     }
 }
 
+/* Whether argument i of the call is for a parameter whose default is a text; `supplied` arguments
+ * come from the place of the call. */
+static bool takes_text(const Scope *scope, const Call *call, int64_t i, int64_t supplied) {
+    const Binding *function = scope_find(scope, call->name.text);
+    if (!function || function->kind != BINDING_FUNCTION) return false;
+    const ParamList *params = &function->declaration->item->params;
+    const char *name = call->args.items[i].name.text;
+    int64_t index = name ? 0 : i + supplied;
+    while (name && index < params->count && params->items[index].name.text != name)
+        index++;
+    if (index >= params->count) return false;
+    const Expr *usual = params->items[index].default_value;
+    return usual && usual->kind == EXPR_TEXT;
+}
+
+/* random_flip(horizontal): a choice without its quotes. */
+static bool is_unquoted(Elaborator *e, const Scope *scope, const Call *call, int64_t i,
+                        int64_t supplied) {
+    const Expr *value = call->args.items[i].value;
+    if (value->kind != EXPR_NAME || scope_find(scope, value->name) ||
+        (e->body_names && scope_find_here(e->body_names, value->name)) ||
+        !takes_text(scope, call, i, supplied))
+        return false;
+    Diagnostic *diag =
+        report_error(e, value->range, "unknown-name", "unknown name '%s'", value->name);
+    diag_help(e->diags, diag, "a choice is a text: write \"%s\"", value->name);
+    return true;
+}
+
 /* The function and each argument; names of arguments are checked when the call is made. */
-static void check_call(Elaborator *e, Scope *scope, const Call *call, const char *what) {
-    use_name(e, scope, call->name.text, call->name.range, what);
+static void check_call(Elaborator *e, Scope *scope, const Call *call, int64_t supplied) {
+    use_name(e, scope, call->name.text, call->name.range, "function");
     for (int64_t i = 0; i < call->args.count; i++)
-        check_expr(e, scope, call->args.items[i].value);
+        if (!is_unquoted(e, scope, call, i, supplied))
+            check_expr(e, scope, call->args.items[i].value);
 }
 
 static void check_stage(Elaborator *e, Scope *scope, const Stage *stage) {
     for (; stage->repeat_count; stage = stage->inner)
         check_expr(e, scope, stage->repeat_count);
-    check_call(e, scope, &stage->call, "function");
+    check_call(e, scope, &stage->call, 1);
 }
 
 static void check_list(Elaborator *e, Scope *scope, const ExprList *list) {
@@ -61,7 +91,7 @@ static void check_expr(Elaborator *e, Scope *scope, const Expr *expr) {
     case EXPR_BOOLEAN:
     case EXPR_TRAINING: break;
     case EXPR_NAME: use_name(e, scope, expr->name, expr->range, "name"); break;
-    case EXPR_CALL: check_call(e, scope, &expr->call, "function"); break;
+    case EXPR_CALL: check_call(e, scope, &expr->call, 0); break;
     case EXPR_LIST: check_list(e, scope, &expr->list); break;
     case EXPR_INDEX:
         check_expr(e, scope, expr->index.base);

@@ -10,4 +10,8 @@ void names_check(Elaborator *e);
 /* Warns about what names_check() found unread; for models without errors. */
 void names_warn_unused(Elaborator *e);
 
+/* What another framework's name is called here, "conv" for "Conv2D"; NULL: nothing is known of it
+ * (other_names.c). */
+const char *name_of_other(const char *name);
+
 #endif
