@@ -68,6 +68,11 @@ typedef struct Regularization {
     SourceRange range;
 } Regularization;
 
+/* A prediction and a target that do not fit, reported. */
+typedef struct Mismatch {
+    const Node *prediction, *target;
+} Mismatch;
+
 typedef struct Elaborator {
     Arena *arena;
     Interner *interner;
@@ -91,6 +96,7 @@ typedef struct Elaborator {
     const FunctionValue *optimizer;
     Scope *variable_names; /* paths: variable is the index */
     Scope *metric_names;
+    VEC(Mismatch) mismatches;
     bool loss_failed;                  /* a loss was wrong: whether targets are used is not known */
     VEC(const Scope *) checked_scopes; /* names.c: bodies, for what is unread */
     Scope *body_names;                 /* names.c: all names of the body that is walked */

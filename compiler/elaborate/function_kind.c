@@ -15,9 +15,22 @@ static const char *shape_words(Elaborator *e, Shape shape) {
     return text.chars;
 }
 
-/* The message with where prediction and target come from. */
-static bool mismatch(Elaborator *e, const Bound *bound, const char *message) {
+/* A loss and a metric of the same two values have one mistake. */
+static bool is_known_mismatch(Elaborator *e, const Node *prediction, const Node *target) {
+    for (int64_t i = 0; i < e->mismatches.count; i++)
+        if (e->mismatches.items[i].prediction == prediction &&
+            e->mismatches.items[i].target == target)
+            return true;
+    Mismatch mismatch = {prediction, target};
+    VEC_PUSH(e->arena, e->mismatches, mismatch);
+    return false;
+}
+
+/* The message with where prediction and target come from; `help` may be NULL. */
+static bool mismatch(Elaborator *e, const Bound *bound, const char *message, const char *help) {
+    if (is_known_mismatch(e, bound->values[0].node, bound->values[1].node)) return false;
     Diagnostic *diag = report_error(e, bound->range, "target-mismatch", "%s", message);
+    if (help) diag_help(e->diags, diag, "%s", help);
     for (int i = 0; i < 2; i++)
         report_where_from(e, diag, bound->exprs[i], bound->values[i]);
     report_trail(e, diag, bound->range);
@@ -44,11 +57,19 @@ static bool prepare_class(Elaborator *e, const char *name, const Bound *bound) {
                         arena_format(e->arena,
                                      "%s compares a single number with a class of %lld; the "
                                      "prediction needs %lld elements",
-                                     name, (long long)count, (long long)count));
+                                     name, (long long)count, (long long)count),
+                        NULL);
     if (shape.rank == 1 && shape.dims[0] == count) return true;
+    const char *help = NULL;
+    if (shape.rank == 3 && shape.dims[2] == count)
+        help = "this is one prediction a pixel; put flatten or global_avgpool before the dense "
+               "layer";
+    else if (shape.rank > 1)
+        help = "a class needs one row of numbers: put flatten before the last layer";
     return mismatch(e, bound,
                     arena_format(e->arena, "%s compares %s with a class of %lld", name,
-                                 shape_words(e, shape), (long long)count));
+                                 shape_words(e, shape), (long long)count),
+                    help);
 }
 
 /* Equal shapes, or both a single element; numbers at compile time pass. */
@@ -65,7 +86,8 @@ static bool prepare_comparison(Elaborator *e, const char *name, const Bound *bou
     }
     return mismatch(e, bound,
                     arena_format(e->arena, "%s compares a prediction %s with a target %s", name,
-                                 shape_words(e, a), shape_words(e, b)));
+                                 shape_words(e, a), shape_words(e, b)),
+                    NULL);
 }
 
 bool kind_prepare(Elaborator *e, Declaration *declaration, Bound *bound) {
