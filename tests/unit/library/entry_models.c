@@ -162,6 +162,14 @@ static const char numbers_metric[] = "model walk {\n"
                                      "    metric $(p, y)\n"
                                      "}\n";
 
+static const char mask_metric[] = "model walk {\n"
+                                  "    input x : image[d, 3, 2]\n"
+                                  "    target y : image[d, 3, 1]\n"
+                                  "    output p = x -> conv(1, 1, sigmoid)\n"
+                                  "    loss binary_cross_entropy(p, y)\n"
+                                  "    metric $(p, y)\n"
+                                  "}\n";
+
 static const EntryRow rows[] = {
     {"dense", "dense(7, tanh)", NULL},
     {"dense", "dense(4, bias = false, init = he_normal)", picture},
@@ -219,6 +227,9 @@ static const EntryRow rows[] = {
     {"focal", NULL, distribution},
     {"accuracy", NULL, NULL},
     {"accuracy", NULL, classes_metric},
+    {"accuracy", NULL, mask_metric},
+    {"auc", NULL, NULL},
+    {"auc", NULL, mask_metric},
     {"top_k", NULL, classes_metric},
     {"precision", NULL, NULL},
     {"precision", NULL, classes_metric},

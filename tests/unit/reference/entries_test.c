@@ -172,6 +172,9 @@ static double metric_value(Stored *stored, EntryRun *run) {
     return **entry_evaluate(run, &stored->arena, report, 0, 1);
 }
 
+/* Two numbers as a picture of one channel. */
+#define MASK(a, b) "reshape(concat([reshape(" a ", [1]), reshape(" b ", [1])]), [1, 2, 1])"
+
 static void metrics(void) {
     /* name, call, inputs */
     static const char *const cases[][4] = {
@@ -189,6 +192,16 @@ static void metrics(void) {
         {"auc", "auc(concat([reshape(1 - b, [1]), reshape(b, [1])]), t)", "b : real",
          "t : class[2]"},
         {"auc_50", "auc(b, t, points = 50)", "b : real", "t : class[2]"},
+        /* each pixel of a mask counts */
+        {"accuracy_binary", "accuracy(" MASK("b", "1 - b") ", " MASK("t", "1 - t") ")", "b : real",
+         "t : class[2]"},
+        {"precision", "precision(" MASK("b", "b") ", " MASK("t", "t") ")", "b : real",
+         "t : class[2]"},
+        {"recall", "recall(" MASK("b", "b") ", " MASK("t", "t") ")", "b : real", "t : class[2]"},
+        {"f1", "f1(" MASK("b", "b") ", " MASK("t", "t") ")", "b : real", "t : class[2]"},
+        {"auc", "auc(" MASK("b", "b") ", " MASK("t", "t") ")", "b : real", "t : class[2]"},
+        {"accuracy", "accuracy(broadcast(p, [2, 3, 8]), broadcast(one_hot(k), [2, 3, 8]))",
+         "p : real[8]", "k : class[8]"},
         {"rmse", "rmse(u, v)", "u : real[2]", "v : real[2]"},
         {"r2", "r2(u, v)", "u : real[2]", "v : real[2]"},
     };
