@@ -286,6 +286,16 @@ static Diagnostic *wrong_list(const Situation *situation) {
                   help);
 }
 
+/* require a > b without a message: nothing else outside of brackets goes on with a comma. */
+static Diagnostic *missing_message(const Situation *situation) {
+    const Token *open = situation->open;
+    if (found(situation) != TOKEN_END || !expects(situation, TOKEN_COMMA) ||
+        (open && open->kind != TOKEN_LEFT_BRACE))
+        return NULL;
+    return report(situation, "expected ',' and the message of this requirement",
+                  "write: require condition, \"what is wrong\"; values may follow");
+}
+
 /* x -> f + 1, param w ~ 0 */
 static Diagnostic *wrong_stage(const Situation *situation) {
     int kind = found(situation);
@@ -305,7 +315,7 @@ Diagnostic *mistake_report(const Situation *situation) {
         setting_without_equals, block_not_closed, no_declaration, function_without_value,
         no_statement,           misplaced_if,     missing_else,   wrong_operator,
         misplaced_repeat,       word_as_name,     wrong_closing,  wrong_block_begin,
-        missing_type,           wrong_list,       wrong_stage,
+        missing_type,           wrong_list,       wrong_stage,    missing_message,
     };
     for (size_t i = 0; i < sizeof mistakes / sizeof *mistakes; i++) {
         Diagnostic *diag = mistakes[i](situation);
