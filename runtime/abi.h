@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define NNRT_ABI_VERSION 5
+#define NNRT_ABI_VERSION 6
 #define NNC_VERSION      "0.1.0"
 
 /* NnrtContext.observe: more than any number of samples from which a kernel goes to a pool. */

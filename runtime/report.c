@@ -100,12 +100,14 @@ static void put_parts(NnrtPage *page, const NnrtReport *report) {
 static void put_predictions(NnrtPage *page, const NnrtReport *report,
                             const NnrtFindings *findings) {
     int64_t rows[NNRT_REPORT_SAMPLES], count = 0;
-    nnrt_page_put(page, "<section id=predictions><h2>Right and wrong</h2>");
-    for (int64_t i = 0; i < findings->confusions.count; i++)
-        nnrt_report_classes(page, &findings->confusions.items[i]);
-    nnrt_page_put(page, "<div class=two>");
-    nnrt_report_scatter(page, findings);
-    nnrt_page_put(page, "</div></section>");
+    if (findings->confusions.count || findings->point_count) {
+        nnrt_page_put(page, "<section id=predictions><h2>Right and wrong</h2>");
+        for (int64_t i = 0; i < findings->confusions.count; i++)
+            nnrt_report_classes(page, &findings->confusions.items[i]);
+        nnrt_page_put(page, "<div class=two>");
+        nnrt_report_scatter(page, findings);
+        nnrt_page_put(page, "</div></section>");
+    }
     if (findings->output < 0) return;
     for (; count < NNRT_REPORT_SAMPLES && count < report->rows.count; count++)
         rows[count] = report->rows.rows ? report->rows.rows[count] : count;
@@ -135,7 +137,7 @@ static void put_processor(NnrtPage *page) {
     FILE *file = fopen("/proc/cpuinfo", "r");
     while (file && fgets(line, sizeof line, file))
         if (strncmp(line, "model name", 10) == 0) {
-            put_key(page, "processor", line + strcspn(line, ":") + 1);
+            put_key(page, "processor", line + strcspn(line, ":") + 2);
             break;
         }
     if (file) fclose(file);

@@ -57,7 +57,9 @@ static void look_at(NnrtFindings *findings, const NnrtSession *session, const Nn
     if (!output || !loss) return;
     if (!findings->is_class || nnrt_class_guess(session, output, sample) != (int64_t)truth)
         keep_worst(findings, row, nnrt_result_value(session, loss, sample, 0));
-    if (findings->is_class || output->elements != 1 || findings->seen++ % findings->stride) return;
+    if (findings->is_class || findings->target < 0 || output->elements != 1 ||
+        findings->seen++ % findings->stride)
+        return;
     double *point = findings->points[findings->point_count++];
     point[0] = truth;
     point[1] = nnrt_result_value(session, output, sample, 0);
@@ -68,9 +70,10 @@ static void look_at_chunk(void *user, const NnrtSession *session, const NnrtView
                           int64_t count) {
     NnrtFindings *findings = user;
     nnrt_confusions_add(&findings->confusions, session, view, table, rows, first, count);
-    for (int64_t i = 0; i < count && findings->target >= 0; i++) {
+    int target = (int)findings->target;
+    for (int64_t i = 0; i < count && findings->output >= 0; i++) {
         int64_t row = rows ? rows[i] : first + i;
-        double truth = nnrt_table_value(table, (int)findings->target, row, 0);
+        double truth = target >= 0 ? nnrt_table_value(table, target, row, 0) : 0;
         look_at(findings, session, view, truth, i, row);
     }
 }

@@ -1,5 +1,5 @@
 /* report_samples.c: some samples with what the model says of them: pictures where the input is one,
- * else a table of the first values.
+ * else a table of the first values. An output that is a picture is drawn, beside its target.
  */
 
 #include "runtime/class_output.h"
@@ -18,6 +18,7 @@ typedef struct Show {
     const NnrtResult *output;
     int64_t row;
     const NnrtInput *picture; /* the input that is drawn; NULL: none */
+    const int64_t *answer;    /* the output is drawn, as this picture beside that of the input */
 } Show;
 
 /* A value of the sample that was gathered and not yet run. */
@@ -29,21 +30,29 @@ static double input_value(const void *user, int64_t element) {
     return ((const float *)place)[element];
 }
 
-/* Drawn from its smallest value (at most 0) to its largest (of an image at least 1). */
-static void put_picture(const Show *show) {
-    const NnrtInput *input = show->picture;
-    double low = 0, high = input->is_image ? 1 : 1e-9;
-    for (int64_t e = 0; e < input->elements; e++) {
-        low = fmin(low, input_value(show, e));
-        high = fmax(high, input_value(show, e));
-    }
-    nnrt_report_picture(show->page, input->picture, low, high, input_value, show, "sample",
-                        show->row + 1);
-}
-
 static double truth_of(const Show *show, int64_t element) {
     return nnrt_table_value(show->report->rows.table, (int)show->findings->target, show->row,
                             element);
+}
+
+static double truth_value(const void *user, int64_t element) {
+    return truth_of(user, element);
+}
+
+static double output_value(const void *user, int64_t element) {
+    const Show *show = user;
+    return nnrt_result_value(show->session, show->output, 0, element);
+}
+
+/* Drawn from its smallest value (at most 0) to its largest (at least `high`). */
+static void put_picture(const Show *show, const int64_t *dims, double high,
+                        double (*value)(const void *user, int64_t element), const char *alt) {
+    double low = 0;
+    for (int64_t e = 0; e < dims[0] * dims[1] * dims[2]; e++) {
+        low = fmin(low, value(show, e));
+        high = fmax(high, value(show, e));
+    }
+    nnrt_report_picture(show->page, dims, low, high, value, show, alt, show->row + 1);
 }
 
 static bool is_wrong(const Show *show) {
@@ -55,6 +64,11 @@ static bool is_wrong(const Show *show) {
 static void put_answer(const Show *show, bool truth) {
     const NnrtResult *output = show->output;
     if (truth && show->findings->target < 0) return;
+    if (show->answer) {
+        put_picture(show, show->answer, 1, truth ? truth_value : output_value,
+                    truth ? "target of" : "output of");
+        return;
+    }
     if (show->findings->is_class) {
         char buffer[24];
         int64_t class =
@@ -108,7 +122,8 @@ void nnrt_report_samples(NnrtPage *page, const NnrtReport *report, const NnrtFin
     show.output = nnrt_view_result(view, NNRT_RESULT_OUTPUT, findings->output);
     for (int64_t i = 0; i < model->input_count; i++)
         if (model->inputs[i].picture) show.picture = &model->inputs[i];
-    bool drawn = show.picture != NULL;
+    bool drawn = show.picture != NULL, has_truth = findings->target >= 0;
+    if (drawn && !findings->is_class) show.answer = model->outputs[findings->output].picture;
     if (drawn) {
         nnrt_page_put(page, "<div class=cards>");
     } else {
@@ -122,7 +137,8 @@ void nnrt_report_samples(NnrtPage *page, const NnrtReport *report, const NnrtFin
         nnrt_gather(session, report->rows.table, &rows[i], 0, 1);
         if (drawn) {
             nnrt_page_put(page, "<figure>");
-            put_picture(&show);
+            put_picture(&show, show.picture->picture, show.picture->is_image ? 1 : 1e-9,
+                        input_value, "sample");
         }
         nnrt_run(session, view, 1);
         const char *class = is_wrong(&show) ? " class=wrong" : "";
@@ -134,7 +150,7 @@ void nnrt_report_samples(NnrtPage *page, const NnrtReport *report, const NnrtFin
             nnrt_page_put(page, "<td>");
         }
         put_answer(&show, false);
-        if (!drawn || *class || !findings->is_class) {
+        if (!drawn || *class || (has_truth && !findings->is_class)) {
             nnrt_page_put(page, drawn ? "<p>is " : "<td>");
             put_answer(&show, true);
         }

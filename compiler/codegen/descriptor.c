@@ -118,6 +118,9 @@ static LLVMValueRef named(Codegen *codegen, const char *name, Shape shape) {
     INTEGER(NnrtNamed, rank, shape.rank);
     POINTER(NnrtNamed, dims, dims_of(codegen, shape));
     INTEGER(NnrtNamed, elements, shape_elements(shape));
+    int64_t picture[3];
+    if (shape.rank >= 2 && picture_of(shape, picture))
+        POINTER(NnrtNamed, picture, constant_data_integers(codegen, picture, 3));
     return record_end(&record);
 }
 

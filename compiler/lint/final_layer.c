@@ -6,7 +6,8 @@
  *     many classes  softmax, k units     cross_entropy
  *
  * A loss is a call of the library that stands in the user's text; formulas of one's own are not
- * judged. The activation is the last operation of the value that the loss was given.
+ * judged. The activation is the last operation of the value that the loss was given. Images are
+ * from 0 to 1, so as targets they take any activation.
  */
 #include "lint/final_layer.h"
 
@@ -91,6 +92,7 @@ static void judge(const Model *model, Diagnostics *diags, const LossCall *call,
     const Node *last = node_behind_movement(call->prediction);
     Activation activation = activation_of(last);
     Task task = task_of(target, call->prediction);
+    if (task == TASK_REGRESSION && target->is_image) return; /* its values are 0 to 1 */
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         const struct Row *row = &rows[i];
         bool fits = (int)activation == row->activation;
