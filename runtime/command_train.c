@@ -95,8 +95,9 @@ bool nnrt_command_train(const NnrtModel *model, const NnrtOptions *options, Nnrt
     NnrtLog log = {0};
     bool ok = check_outputs(model, options, path, error) &&
               nnrt_training_open(&training, model, options, &where, path, error) &&
-              nnrt_log_open(&log, model, options->log, options->resume, error) &&
-              nnrt_training_run(&training, &log, error) && report(&training, error);
+              nnrt_log_open(&log, model, options->log, options->resume, error);
+    if (ok) nnrt_training_warn(&training);
+    ok = ok && nnrt_training_run(&training, &log, error) && report(&training, error);
     nnrt_training_end(&training, ok ? NULL : error);
     ok = nnrt_log_close(&log, error) && ok;
     nnrt_training_close(&training);
