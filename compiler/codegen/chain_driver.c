@@ -3,8 +3,8 @@
  *   chain(call, first, last):
  *       for block in first .. last:
  *           for link in call->buffers:
- *               link.kernel(&link.call, block * link.each, min((block + 1) * link.each,
- * link.tasks))
+ *               begin = block * link.each
+ *               link.kernel(&link.call, begin, min(begin + link.each, link.tasks))
  */
 #include "codegen/chain_driver.h"
 
@@ -12,12 +12,20 @@
 
 #include <stddef.h>
 
-/* Bytes of values that a block touches: they are to stay in the cache of a core. */
-enum { BLOCK_BYTES = 512 * 1024, BLOCK_MOST = 32 };
+/* What a block touches is to stay in the cache of a core, and a batch is to have blocks for many
+ * threads; where tasks end with samples so seldom that this cannot be, less of either will do. */
+enum {
+    BLOCK_BYTES = 512 * 1024,
+    BLOCK_BYTES_MOST = 4 * BLOCK_BYTES,
+    BLOCKS = 16,
+    BLOCKS_LEAST = 8,
+    BLOCK_SAMPLES_MOST = 32,
+};
 
-static int64_t touched_bytes(const Codegen *codegen, const Kernel *kernels) {
-    int64_t bytes = 0;
-    for (int32_t i = 0; i < kernels[0].chain; i++) {
+/* Of a sample; a value that several kernels touch counts for each of them. */
+static int64_t touched_bytes(const Codegen *codegen, const Kernel *kernels, int64_t count) {
+    int64_t bytes = 1;
+    for (int64_t i = 0; i < count; i++) {
         const BindingVec *sets[2] = {&kernels[i].inputs, &kernels[i].outputs};
         for (int s = 0; s < 2; s++)
             for (int64_t j = 0; j < sets[s]->count; j++) {
@@ -32,17 +40,43 @@ static SampleTasks tasks_of(const Codegen *codegen, const Kernel *kernel) {
     return kernel_family(kernel->family)->by_sample(codegen, kernel);
 }
 
-int64_t chain_block(const Codegen *codegen, const Kernel *kernels) {
+/* The fewest samples after which tasks of all the kernels end; more than BLOCK_SAMPLES_MOST: too
+ * many. */
+static int64_t least_samples(const Codegen *codegen, const Kernel *kernels, int64_t count) {
     int64_t least = 1;
-    for (int32_t i = 0; i < kernels[0].chain; i++) {
+    for (int64_t i = 0; i < count && least <= BLOCK_SAMPLES_MOST; i++) {
         int64_t samples = tasks_of(codegen, &kernels[i]).samples, step = least;
-        while (least % samples && least <= BLOCK_MOST)
+        while (least % samples && least <= BLOCK_SAMPLES_MOST)
             least += step;
-        if (least > BLOCK_MOST) return 0;
     }
-    int64_t wanted = BLOCK_BYTES / (touched_bytes(codegen, kernels) + 1);
-    if (wanted > BLOCK_MOST) wanted = BLOCK_MOST;
-    return wanted < least ? least : wanted / least * least;
+    return least;
+}
+
+static int64_t smaller(int64_t a, int64_t b) {
+    return a < b ? a : b;
+}
+
+/* Samples of a block of these kernels; 0: they had better run alone. */
+static int64_t block_of(const Codegen *codegen, const Kernel *kernels, int64_t count) {
+    int64_t batch = codegen->plan->model->train.batch;
+    int64_t most = BLOCK_SAMPLES_MOST, good = BLOCK_SAMPLES_MOST;
+    if (batch) most = smaller(most, batch < BLOCKS_LEAST ? 1 : batch / BLOCKS_LEAST);
+    if (batch) good = smaller(good, batch / BLOCKS);
+    int64_t bytes = touched_bytes(codegen, kernels, count);
+    int64_t least = least_samples(codegen, kernels, count);
+    if (least > most || (least > 1 && least > BLOCK_BYTES_MOST / bytes)) return 0;
+    good = smaller(good, BLOCK_BYTES / bytes);
+    return good < least ? least : good / least * least;
+}
+
+int64_t chain_cut(const Codegen *codegen, const Kernel *kernels, int64_t count, int64_t *block) {
+    *block = 0;
+    int64_t taken = 1;
+    for (int64_t more; taken < count; taken++, *block = more) {
+        more = block_of(codegen, kernels, taken + 1);
+        if (!more) break;
+    }
+    return taken;
 }
 
 int64_t chain_tasks_each(const Codegen *codegen, const Kernel *kernel, int64_t block) {

@@ -12,9 +12,10 @@
 /* A link in memory, in words of 8 bytes: an NnrtCall, then what follows. */
 enum { LINK_KERNEL = 3, LINK_TASKS_EACH, LINK_TASKS, LINK_WORDS };
 
-/* Samples of a block of the chain that begins with kernels[0]; 0: the tasks of some kernel do not
- * end with samples often enough, all run alone. */
-int64_t chain_block(const Codegen *codegen, const Kernel *kernels);
+/* How many of the `count` kernels of a chain run together from the first on, at least 1, and the
+ * samples of their block (0: the one runs alone). A kernel whose tasks seldom end with samples ends
+ * what runs together. */
+int64_t chain_cut(const Codegen *codegen, const Kernel *kernels, int64_t count, int64_t *block);
 /* Tasks of the kernel in a block of so many samples. */
 int64_t chain_tasks_each(const Codegen *codegen, const Kernel *kernel, int64_t block);
 

@@ -95,8 +95,8 @@ SampleTasks samples_and_tasks(int64_t units, int64_t each) {
     return (SampleTasks){each / divisor, units / divisor};
 }
 
-/* A multiple of `step` from half to twice `wanted`: the one with which tasks and samples of `units`
- * end together most often; then the nearest. */
+/* A multiple of `step` from half to twice `wanted`: the one with the fewest samples (of `units`)
+ * until a task ends where a sample does; of several the nearest to `wanted`. */
 static int64_t task_size(int64_t units, int64_t wanted, int64_t step) {
     int64_t best = wanted;
     for (int64_t size = (wanted / 2 + step - 1) / step * step; size <= 2 * wanted; size += step) {
@@ -116,7 +116,8 @@ static int64_t task_size(int64_t units, int64_t wanted, int64_t step) {
 enum { FLAT_STEP = 64 };
 
 static int64_t flat_size(const Domain *domain) {
-    int64_t elements = shape_elements(domain->type.shape), wanted = domain->task_elements;
+    int64_t elements = shape_elements(domain->type.shape);
+    int64_t wanted = (domain->task_elements + FLAT_STEP - 1) / FLAT_STEP * FLAT_STEP;
     bool whole = !domain->type.batched || domain->form == DOMAIN_PHYSICAL || elements < wanted / 4;
     return whole ? wanted : task_size(elements, wanted, FLAT_STEP);
 }

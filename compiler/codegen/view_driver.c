@@ -2,8 +2,12 @@
  *
  *   for each kernel:
  *       call.buffers = addresses of its bindings;  call.numbers = its arguments
- *       if (context->parallel && n + observe >= enough)  context->parallel(pool, kernel, &call,
- * tasks) else                                             kernel(&call, 0, tasks)
+ *       if (context->parallel && n + observe >= enough)
+ *           context->parallel(pool, kernel, &call, tasks)
+ *       else
+ *           kernel(&call, 0, tasks)
+ *
+ * Kernels of a chain are handed over together (chain_driver.h).
  *
  * Views of many kernels are cut into parts, as LLVM's time grows faster than a function's size.
  */
@@ -128,10 +132,10 @@ static int64_t binding_count(const Kernel *kernel) {
     return kernel->inputs.count + kernel->outputs.count;
 }
 
-static void call_chain(Driver *d, const Kernel *kernels, int64_t block) {
+static void call_links(Driver *d, const Kernel *kernels, int64_t count, int64_t block) {
     Codegen *codegen = d->codegen;
     Module *module = codegen->module;
-    int64_t buffer = 0, number = 0, count = kernels[0].chain;
+    int64_t buffer = 0, number = 0;
     for (int64_t i = 0; i < count; i++) {
         const Kernel *kernel = &kernels[i];
         LLVMValueRef words[LINK_WORDS] = {
@@ -156,12 +160,14 @@ static void call_chain(Driver *d, const Kernel *kernels, int64_t block) {
 
 /* Calls the kernel, or the chain that begins there; how many those are. */
 static int64_t call_next(Driver *d, const Kernel *kernels) {
-    int64_t count = kernels[0].chain, block = count > 1 ? chain_block(d->codegen, kernels) : 0;
-    if (block)
-        call_chain(d, kernels, block);
-    else
-        for (int64_t i = 0; i < count; i++)
-            call_kernel(d, &kernels[i]);
+    int64_t count = kernels[0].chain;
+    for (int64_t i = 0, block, taken; i < count; i += taken) {
+        taken = chain_cut(d->codegen, kernels + i, count - i, &block);
+        if (block)
+            call_links(d, kernels + i, taken, block);
+        else
+            call_kernel(d, kernels + i);
+    }
     return count;
 }
 

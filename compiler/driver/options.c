@@ -7,6 +7,7 @@
 #include "passes/plan.h"
 #include "support/nearest.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -130,8 +131,9 @@ static bool set_threshold(Reading *reading, const char *value) {
 
 static bool set_chain_threshold(Reading *reading, const char *value) {
     char *end;
+    errno = 0;
     reading->options->chain_bytes = strtoll(value, &end, 10);
-    if (end == value || *end || reading->options->chain_bytes < 1)
+    if (end == value || *end || errno || reading->options->chain_bytes < 1)
         return refuse(reading, "--chain-threshold takes a number of bytes, at least 1");
     return true;
 }

@@ -32,6 +32,7 @@ typedef enum OpProperty {
     OP_IS_ROW = 1 << 5,
     OP_IS_NO_GRADIENT = 1 << 6,
     OP_IS_DERIVATIVE = 1 << 7,
+    OP_IS_ACROSS = 1 << 8,
 } OpProperty;
 
 typedef enum AttrKind {

@@ -12,6 +12,7 @@ enum {
     ROW = OP_IS_ROW,
     NO_GRADIENT = OP_IS_NO_GRADIENT,
     DERIVATIVE = OP_IS_DERIVATIVE,
+    ACROSS = OP_IS_ACROSS,
 };
 
 const OpInfo op_table[OP_COUNT] = {

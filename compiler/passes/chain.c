@@ -8,7 +8,8 @@
  *     map; convolution; reduce      becomes      for every few samples: map; convolution; reduce
  *
  * Needs: kernels in order, with addresses. Changes: the order, Kernel.chain, lives of buffers.
- * Keeps: addresses, so no memory more; what every kernel computes, so the same bits.
+ * Keeps: addresses; what every kernel computes, so the same bits. (So that sums can be moved,
+ * plan_memory.c keeps the little place of their results from early on.)
  *
  * A chain begins at a kernel and takes in later ones that touch a large value it touches, if
  * everything passed over on the way may run after them, or before the chain. Whether two kernels
@@ -84,10 +85,8 @@ bool kernels_in_step(const Plan *plan, const Kernel *a, const Kernel *b) {
 /* ---- what may be in a chain ---- */
 
 static bool crosses_samples(const Kernel *kernel) {
-    for (int64_t i = 0; i < kernel->nodes.count; i++) {
-        OpKind op = kernel->nodes.items[i]->op;
-        if (op == OP_BATCH_ROLL || op == OP_BATCH_UNROLL || op == OP_BATCH_SUM) return true;
-    }
+    for (int64_t i = 0; i < kernel->nodes.count; i++)
+        if (op_table[kernel->nodes.items[i]->op].properties & OP_IS_ACROSS) return true;
     return false;
 }
 
@@ -106,16 +105,22 @@ bool kernel_is_by_sample(const Plan *plan, const Kernel *kernel) {
     return true;
 }
 
-static bool is_large(const Plan *plan, const Buffer *buffer) {
-    int64_t batch = plan->model->train.batch;
-    return in_samples(buffer) &&
-           (batch == 0 || buffer->bytes >= (plan->options.chain_bytes + batch - 1) / batch);
+bool chains_wanted(const Plan *plan, const ViewPlan *view) {
+    bool trains = view->view.kind == VIEW_TRAIN_STEP || view->view.kind == VIEW_GRAIN;
+    return trains && plan->options.chain_bytes > 0;
+}
+
+bool buffer_is_large(const Plan *plan, const Buffer *buffer) {
+    int64_t batch = plan->model->train.batch, least = plan->options.chain_bytes;
+    if (batch == 0) return in_samples(buffer);
+    return in_samples(buffer) && buffer->bytes >= least / batch + (least % batch != 0);
 }
 
 static bool both_large(const Plan *plan, const BindingVec *a, const BindingVec *b) {
     for (int64_t i = 0; i < a->count; i++)
         for (int64_t j = 0; j < b->count; j++)
-            if (a->items[i].buffer == b->items[j].buffer && is_large(plan, buffer_at(plan, a, i)))
+            if (a->items[i].buffer == b->items[j].buffer &&
+                buffer_is_large(plan, buffer_at(plan, a, i)))
                 return true;
     return false;
 }
@@ -188,8 +193,7 @@ static void place_chain(Chainer *chainer, int32_t start) {
 }
 
 void chains_form(Plan *plan, ViewPlan *view) {
-    bool trains = view->view.kind == VIEW_TRAIN_STEP || view->view.kind == VIEW_GRAIN;
-    if (!trains || plan->options.chain_bytes <= 0) return;
+    if (!chains_wanted(plan, view)) return;
     Chainer chainer = {
         .plan = plan,
         .kernels = view->kernels,

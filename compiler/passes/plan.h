@@ -128,10 +128,12 @@ typedef struct Kernel {
     bool b_is_transposed_copy; /* MATMUL: the node says transpose_b, and a COPY before has made the
                                   [k, m] that inputs[1] holds; its buffer has that type. Of
                                   conv2d_transpose always: the turned weights */
-    bool compact;     /* ROW: small code, outside of train_step; it suits single samples, too */
-    int32_t chain;    /* kernels that run together from this one on, a few samples at a time: 1 it
-                         alone,    0 it is in the chain of one before */
-    int32_t function; /* index of its distinct function in Plan.functions */
+    bool compact; /* ROW: small code, outside of train_step; it suits single samples, too */
+    /* Kernels that run together from this one on, a few samples at a time: 1 means it alone, 0 that
+     * it is in the chain of one before. Those whose tasks seldom end with samples run alone all the
+     * same (codegen/chain_driver.h). */
+    int32_t chain;
+    int32_t function;     /* index of its distinct function in Plan.functions */
     const Origin *origin; /* the line it is shown under */
 } Kernel;
 
@@ -157,7 +159,7 @@ typedef struct KernelFunction {
 VEC_TYPE(KernelFunctionVec, KernelFunction);
 
 /* The second cache of a core, about: what is smaller stays there anyway. */
-#define PLAN_CHAIN_BYTES ((int64_t)2048 * 1024)
+enum { PLAN_CHAIN_BYTES = 2 * 1024 * 1024 };
 
 typedef struct PlanOptions {
     bool fuse;            /* off: one node a kernel, where possible */

@@ -14,6 +14,7 @@
 
 #include <stdlib.h>
 
+/* A result so much smaller than what is summed costs next to nothing to keep for longer. */
 enum { MUCH_SMALLER = 64 };
 
 typedef struct Block { /* buffers that share a place */
@@ -103,14 +104,16 @@ static void share_place(Plan *plan, const Kernel *kernel, Buffer *output) {
 
 /* From where on the place of an output is kept: from the kernel on, but that of a sum over large
  * values from where they are ready. It is small, and the sum may then move there (chain.c). */
-static int32_t kept_from(const Plan *plan, const Kernel *kernel, const Buffer *output) {
-    if (kernel->family != KERNEL_REDUCE || plan->options.chain_bytes <= 0)
+static int32_t kept_from(const Placer *placer, const Kernel *kernel, const Buffer *output) {
+    const Plan *plan = placer->plan;
+    if (kernel->family != KERNEL_REDUCE || !kernel_is_by_sample(plan, kernel) ||
+        !chains_wanted(plan, placer->view))
         return output->first_kernel;
     int32_t ready = 0;
     int64_t largest = 0;
     for (int64_t i = 0; i < kernel->inputs.count; i++) {
         const Buffer *input = &plan->buffers.items[kernel->inputs.items[i].buffer];
-        if (input->bytes > largest) largest = input->bytes;
+        if (buffer_is_large(plan, input) && input->bytes > largest) largest = input->bytes;
         if (input->first_kernel > ready) ready = input->first_kernel;
     }
     return output->bytes <= largest / MUCH_SMALLER ? ready : output->first_kernel;
@@ -126,7 +129,7 @@ static void add_to_block(Placer *placer, const Kernel *kernel, int32_t id) {
         return;
     }
     Block block = {.bytes = buffer->bytes,
-                   .first = kept_from(placer->plan, kernel, buffer),
+                   .first = kept_from(placer, kernel, buffer),
                    .last = buffer->last_kernel,
                    .buffer = id};
     VEC_PUSH(placer->plan->arena, placer->blocks, block);

@@ -126,6 +126,11 @@ void functions_share(Plan *plan);
 
 /* ---- chain.c ---- */
 
+/* Kernels of the view may run in chains. */
+bool chains_wanted(const Plan *plan, const ViewPlan *view);
+/* Kernels that share this buffer are worth a chain. */
+bool buffer_is_large(const Plan *plan, const Buffer *buffer);
+
 /* The memory of one is partly or wholly that of the other. */
 bool buffers_overlap(const Buffer *a, const Buffer *b);
 /* Sample i of one lies where sample i of the other does, and nowhere else. */

@@ -12,6 +12,7 @@ static const UnitTest tests[] = {
     {"math_emit", "functions equal the scalar ones", functions_equal_scalar},
     {"math_emit", "powers equal the scalar ones", power_equals_scalar},
     {"math_emit", "random numbers equal the scalar ones", random_equals_scalar},
+    {"domain", "tasks end with samples", tasks_end_with_samples},
     {"matmul", "products of samples", products_of_samples},
     {"matmul", "products by transposes", products_by_transposes},
     {"matmul", "products over samples", products_over_samples},

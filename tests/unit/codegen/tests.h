@@ -9,6 +9,7 @@ void interleaving(void);
 void functions_equal_scalar(void);
 void power_equals_scalar(void);
 void random_equals_scalar(void);
+void tasks_end_with_samples(void);
 void products_of_samples(void);
 void products_by_transposes(void);
 void products_over_samples(void);
