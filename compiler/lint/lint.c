@@ -67,6 +67,25 @@ static void constant_output(const Model *model, Diagnostics *diags) {
     }
 }
 
+/* dense.b or conv.b: what `bias = false` leaves out. */
+static bool is_bias(const Model *model, const Node *node) {
+    if (node->op != OP_VARIABLE) return false;
+    const char *name = model->variables.items[node->attr.index].name;
+    size_t length = strlen(name);
+    return length > 2 && strcmp(name + length - 2, ".b") == 0;
+}
+
+/* A layer that is frozen normalises by what it has seen, not by the batch. */
+static bool is_frozen(const Model *model, const char *path) {
+    size_t length = strlen(path);
+    for (int64_t i = 0; i < model->variables.count; i++) {
+        const Variable *variable = &model->variables.items[i];
+        if (strncmp(variable->name, path, length) == 0 && variable->name[length] == '.')
+            return variable->frozen;
+    }
+    return false;
+}
+
 /* What the bias adds, the mean takes away. */
 static void bias_before_batchnorm(const Model *model, Diagnostics *diags) {
     for (int64_t i = 0; i + 1 < model->layers.count; i++) {
@@ -74,8 +93,8 @@ static void bias_before_batchnorm(const Model *model, Diagnostics *diags) {
         if (strncmp(next->call, "batchnorm", strlen("batchnorm")) != 0) continue;
         const Node *sum = layer->result;
         if (sum->op != OP_ADD) continue;
-        const Node *bias = node_behind_movement(sum->operands[1]);
-        if (bias->op != OP_VARIABLE) continue;
+        if (!is_bias(model, node_behind_movement(sum->operands[1]))) continue;
+        if (is_frozen(model, next->path)) continue;
         Diagnostic *diag =
             diag_remark(diags, user_place(layer->origin), "bias-before-batchnorm",
                         "the bias of %s has no effect before batchnorm", layer->path);
