@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define NNRT_ABI_VERSION 6
+#define NNRT_ABI_VERSION 7
 #define NNC_VERSION      "0.1.0"
 
 /* NnrtContext.observe: more than any number of samples from which a kernel goes to a pool. */
@@ -53,6 +53,9 @@ typedef bool (*NnrtOpen)(const char *path, struct NnrtStream *stream, struct Nnr
 typedef bool (*NnrtReportWriter)(const struct NnrtReport *report, struct NnrtError *error);
 /* nnrt_report_filters: only a program that sees pictures carries it. */
 typedef void (*NnrtReportPart)(struct NnrtPage *page, const struct NnrtReport *report);
+
+/* nnrt_image_values_check (runtime/image_values.h): only a program that sees images carries it. */
+typedef void (*NnrtTableCheck)(const struct NnrtTable *table);
 
 /* nnrt_command_augment (runtime/commands.h): only a program that changes pictures carries it. */
 struct NnrtModel;

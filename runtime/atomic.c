@@ -23,6 +23,13 @@ static int64_t folder_length(const char *path) {
     return slash ? slash + 1 - path : 0;
 }
 
+/* Of a plain file; it is not changed. */
+static bool is_writable(const char *path) {
+    int file = open(path, O_WRONLY | O_CLOEXEC);
+    if (file >= 0) close(file);
+    return file >= 0;
+}
+
 /* Looks at what would be replaced: *target is its path with links resolved, *mode its permissions
  * (-1 when there is nothing yet). */
 static bool resolve_target(const char *path, char **target, int *mode, NnrtError *error) {
@@ -46,7 +53,7 @@ static bool resolve_target(const char *path, char **target, int *mode, NnrtError
         wrong = "is a folder";
     else if (!S_ISREG(status.st_mode))
         wrong = "is a device or pipe, not a file that can be replaced";
-    else if (access(*target, W_OK) != 0)
+    else if (!is_writable(*target))
         wrong = "is protected against writing";
     if (wrong) return nnrt_fail(error, NNRT_EXIT_USAGE, "%s: %s", path, wrong);
     *mode = (int)(status.st_mode & 0777);

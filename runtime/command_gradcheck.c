@@ -17,6 +17,11 @@
 
 enum { ROWS = 8, MOST_ELEMENTS = 40 };
 
+/* NaN of b counts as nothing. */
+static double larger(double a, double b) {
+    return b > a ? b : a;
+}
+
 typedef struct Check {
     NnrtSession *session;
     const NnrtView *view;
@@ -39,7 +44,7 @@ static double slope(Check *check, const NnrtVariable *variable, int64_t element,
     double middle = objective(check);
     double best = NAN, left = 0, right = 0, step = 0;
     for (double h = 1e-4; h >= 0.9e-8; h /= 10) {
-        step = h * fmax(1, fabs(value));
+        step = h * larger(1, fabs(value));
         nnrt_variable_set_element(check->session, variable, element, value + step);
         double above = objective(check);
         nnrt_variable_set_element(check->session, variable, element, value - step);
@@ -48,11 +53,11 @@ static double slope(Check *check, const NnrtVariable *variable, int64_t element,
         if (isnan(best) || fabs(quotient - expected) < fabs(best - expected)) best = quotient;
         right = (above - middle) / step;
         left = (middle - below) / step;
-        if (fabs(best - expected) <= 1e-7 * fmax(1, fabs(expected))) break;
+        if (fabs(best - expected) <= 1e-7 * larger(1, fabs(expected))) break;
     }
     nnrt_variable_set_element(check->session, variable, element, value);
-    *kink = fabs(right - left) >
-            1e-6 * fmax(1, fmax(fabs(left), fabs(right))) + 8 * DBL_EPSILON * fabs(middle) / step;
+    *kink = fabs(right - left) > 1e-6 * larger(1, larger(fabs(left), fabs(right))) +
+                                     8 * DBL_EPSILON * fabs(middle) / step;
     return best;
 }
 
@@ -71,11 +76,11 @@ static bool check_variable(Check *check, int64_t index, double *gradient, NnrtEr
         bool kink = false;
         double expected = slope(check, variable, element, gradient[element], &kink);
         double difference = fabs(gradient[element] - expected);
-        if (!(difference <= 1e-6 * fmax(1, fabs(expected))) && kink) {
+        if (!(difference <= 1e-6 * larger(1, fabs(expected))) && kink) {
             kinks++;
             continue;
         }
-        largest = fmax(largest, fabs(expected));
+        largest = larger(largest, fabs(expected));
         if (!(difference <= worst)) worst = difference; /* NaN stays */
     }
     bool ok = worst <= 1e-6 * largest;

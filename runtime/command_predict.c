@@ -93,7 +93,7 @@ static void print_csv_header(const NnrtModel *model, const NnrtTable *table) {
 
 /* A text as a cell: quoted where it must be. */
 static void print_cell(const char *text) {
-    bool plain = strpbrk(text, ",\"\n\r") == NULL;
+    bool plain = text[strcspn(text, ",\"\n\r")] == 0;
     if (!plain) putchar('"');
     for (; *text; text++) {
         if (*text == '"') putchar('"');

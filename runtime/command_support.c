@@ -37,7 +37,7 @@ static const char *note(const NnrtTensorFile *file, const char *key) {
 
 static uint64_t recorded_seed(const NnrtOptions *options, const NnrtTensorFile *file) {
     const char *text = note(file, "seed");
-    return text && !options->seed_given ? strtoull(text, NULL, 10) : options->seed;
+    return text && !options->seed_given ? (uint64_t)strtoll(text, NULL, 10) : options->seed;
 }
 
 NnrtDataOptions nnrt_data_options(const NnrtOptions *options, const NnrtTensorFile *file) {

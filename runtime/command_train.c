@@ -96,7 +96,7 @@ bool nnrt_command_train(const NnrtModel *model, const NnrtOptions *options, Nnrt
     bool ok = check_outputs(model, options, path, error) &&
               nnrt_training_open(&training, model, options, &where, path, error) &&
               nnrt_log_open(&log, model, options->log, options->resume, error);
-    if (ok) nnrt_training_warn(&training);
+    if (ok && model->check_images) model->check_images(training.data.train.table);
     ok = ok && nnrt_training_run(&training, &log, error) && report(&training, error);
     nnrt_training_end(&training, ok ? NULL : error);
     ok = nnrt_log_close(&log, error) && ok;

@@ -10,18 +10,22 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 /* The process of a name .nnrt-PID-N.tmp, or 0 for any other name. */
 static long process_of(const char *name) {
-    long process = 0;
-    int number = 0, end = 0;
-    if (sscanf(name, ".nnrt-%ld-%d.tmp%n", &process, &number, &end) != 2 || end == 0) return 0;
-    return name[end] == '\0' && process > 0 ? process : 0;
+    static const char begin[] = ".nnrt-";
+    char *end;
+    if (strncmp(name, begin, sizeof begin - 1) != 0) return 0;
+    long long process = strtoll(name + sizeof begin - 1, &end, 10);
+    if (*end != '-' || process <= 0 || process > INT_MAX) return 0;
+    strtoll(end + 1, &end, 10);
+    return strcmp(end, ".tmp") == 0 ? (long)process : 0;
 }
 
 void nnrt_remove_leftovers(const char *folder) {

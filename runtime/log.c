@@ -25,7 +25,8 @@ static void put_number(NnrtLog *log, const char *key, double value) {
 /* A killed program may have left half a line: what follows begins a new one. */
 static bool ends_in_line(FILE *file) {
     if (fseek(file, -1, SEEK_END) != 0) return true; /* empty, or not a plain file */
-    return fgetc(file) == '\n';
+    char last[2];
+    return fgets(last, sizeof last, file) && *last == '\n';
 }
 
 bool nnrt_log_open(NnrtLog *log, const NnrtModel *model, const char *path, bool add,

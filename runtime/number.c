@@ -10,16 +10,21 @@
 #include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
-#include <strings.h>
 
 static bool is_digit(char c) {
     return c >= '0' && c <= '9';
 }
 
+/* The word, whatever the case of its letters. */
+static bool spells(const char *chars, const char *word) {
+    while (*word && (*chars | 0x20) == *word)
+        chars++, word++;
+    return *word == 0 && *chars == 0;
+}
+
 static bool spells_not_finite(const char *chars) {
     if (*chars == '+' || *chars == '-') chars++;
-    return strcasecmp(chars, "nan") == 0 || strcasecmp(chars, "inf") == 0 ||
-           strcasecmp(chars, "infinity") == 0;
+    return spells(chars, "nan") || spells(chars, "inf") || spells(chars, "infinity");
 }
 
 typedef struct Scan {

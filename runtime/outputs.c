@@ -5,7 +5,6 @@
 #include "runtime/file.h"
 #include "runtime/find.h"
 
-#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -61,11 +60,9 @@ bool nnrt_output_is_no_weights(const char *path, NnrtError *error) {
     char begin[9] = "";
     struct stat status;
     if (stat(path, &status) != 0 || !S_ISREG(status.st_mode)) return true;
-    FILE *file = fopen(path, "r");
-    if (!file) return true; /* said when it is written */
-    int byte = 0;
-    for (size_t i = 0; i < sizeof begin && byte != EOF; i++)
-        begin[i] = (char)(byte = fgetc(file));
-    fclose(file);
+    NnrtStream stream;
+    if (!nnrt_open_plain(path, &stream, NULL)) return true; /* said when it is written */
+    nnrt_read(&stream, begin, sizeof begin, NULL);
+    nnrt_close(&stream);
     return memcmp(begin + 4, "\0\0\0\0{", 5) != 0 || refuse(path, "a file of weights", error);
 }

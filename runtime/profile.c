@@ -95,8 +95,8 @@ void nnrt_profile_print(const NnrtProfile *profile, double peak) {
     NnrtKernelRow row;
     Sum total = {{0}, {0}};
     if (!profile->runs) return;
-    printf("%-*s  %10s %8s  peak  %10s %8s  peak\n", profile->width + 2, profile->view->name, "forward us", "GFLOP/s",
-           "backward us", "GFLOP/s");
+    printf("%-*s  %10s %8s  peak  %10s %8s  peak\n", profile->width + 2, profile->view->name,
+           "forward us", "GFLOP/s", "backward us", "GFLOP/s");
     const char *next = profile->view->kernels;
     for (int64_t i = 0; nnrt_kernel_row(&next, &row); i++) {
         bool first;

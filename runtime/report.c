@@ -175,9 +175,10 @@ static void put_settings(NnrtPage *page, const NnrtReport *report) {
               (int64_t)((double)(training->history.epochs * training->data.train.count) /
                         training->seconds));
     char date[32];
-    time_t now = time(NULL);
+    struct timespec now;
     struct tm parts;
-    if (gmtime_r(&now, &parts) && strftime(date, sizeof date, "%Y-%m-%d %H:%M UTC", &parts))
+    clock_gettime(CLOCK_REALTIME, &now);
+    if (gmtime_r(&now.tv_sec, &parts) && strftime(date, sizeof date, "%Y-%m-%d %H:%M UTC", &parts))
         put_key(page, "written", date);
     nnrt_page_put(page, "</table></div></section>");
 }

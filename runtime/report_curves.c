@@ -45,6 +45,11 @@ static double nice_step(double span) {
     return power * (ratio < 1.5 ? 1 : ratio < 3.5 ? 2 : ratio < 7.5 ? 5 : 10);
 }
 
+/* The least whole number i with i * step >= low. */
+static double first_step(double low, double step) {
+    return -floor(-low / step);
+}
+
 static void tick_y(NnrtPage *page, const Axes *axes, double value) {
     int y = place_y(axes, value);
     if (y < TOP - 9 || y > BOTTOM + 9) return;
@@ -60,11 +65,13 @@ static void draw_axes(NnrtPage *page, const Axes *axes) {
             for (int part = 1; part < (high - low < 2.5 ? 10 : 2); part += part * part / 2 + 1)
                 tick_y(page, axes, part * pow(10, power));
     } else {
-        for (double i = ceil(low / step); i * step <= high; i++)
+        for (double i = first_step(low, step); i * step <= high; i++)
             tick_y(page, axes, fabs(i * step) < 1e-9 * step ? 0 : i * step);
     }
-    step = fmax(nice_step(axes->x1 - axes->x0), axes->whole ? 1 : 1e-9);
-    for (double i = ceil(axes->x0 / step); i * step <= axes->x1; i++)
+    double least = axes->whole ? 1 : 1e-9;
+    step = nice_step(axes->x1 - axes->x0);
+    if (!(step > least)) step = least;
+    for (double i = first_step(axes->x0, step); i * step <= axes->x1; i++)
         nnrt_page_format(page, "<text x=%d y=%d class=m>%.4g</text>", place_x(axes, i * step),
                          BOTTOM + SIDE, i * step);
 }
@@ -82,8 +89,8 @@ static void begin_chart(NnrtPage *page, const char *title, const Axes *axes, con
 /* Widens low .. high by a value. */
 static void cover(double value, double *low, double *high) {
     if (!isfinite(value)) return;
-    *low = fmin(*low, value);
-    *high = fmax(*high, value);
+    if (value < *low) *low = value;
+    if (value > *high) *high = value;
 }
 
 /* Room for all lines; false when there is nothing to draw. */

@@ -28,7 +28,7 @@ static double weight(const void *user, int64_t element) {
 static double largest(const Filter *filter, int64_t numbers) {
     double most = 0;
     for (int64_t e = 0; e < numbers; e++)
-        most = fmax(most, fabs(weight(filter, e)));
+        if (fabs(weight(filter, e)) > most) most = fabs(weight(filter, e));
     return most;
 }
 
@@ -58,7 +58,7 @@ void nnrt_report_filters(NnrtPage *page, const NnrtReport *report) {
         colours ? "Half of a colour" : "Mid grey");
     double least = largest(&all, numbers * filter.count) / 10 + 1e-30;
     for (; filter.index < shown; filter.index++) {
-        double most = largest(&filter, numbers), end = fmax(most, least);
+        double most = largest(&filter, numbers), end = most > least ? most : least;
         nnrt_page_put(page, "<figure>");
         nnrt_report_picture(page, dims, -end, end, weight, &filter, "filter", filter.index + 1);
         nnrt_page_format(page, "<p class=dim>\xC2\xB1%.2g</figure>", most);

@@ -28,6 +28,12 @@ static void put_edge(NnrtPage *page, int from, int to) {
                          BOX + 80 + (from + to) % LANES * LANE, to * STEP + HIGH / 2, BOX);
 }
 
+/* Of a name as it is shown. */
+static int name_length(const char *name) {
+    const char *end = memchr(name, 0, CALL / 2);
+    return end ? (int)(end - name) : CALL / 2;
+}
+
 /* A box with its name, the call or what else it is, its shape, parameters and their share of all.
  */
 static void put_box(NnrtPage *page, int row, const NnrtLayer *layer, const char *what,
@@ -40,7 +46,7 @@ static void put_box(NnrtPage *page, int row, const NnrtLayer *layer, const char 
                      total ? (int)(layer->parameters * (BOX - 240) / total) : 0, y + 180);
     nnrt_page_text(page, layer->path, CALL / 2);
     nnrt_page_put(page, "</tspan> ");
-    nnrt_page_text(page, what, CALL - (int)strnlen(layer->path, CALL / 2));
+    nnrt_page_text(page, what, CALL - name_length(layer->path));
     nnrt_page_format(page, "</text><text x=120 y=%d>", y + 340);
     for (int64_t i = 0; i < layer->rank; i++)
         nnrt_page_format(page, i ? " \xC3\x97 %lld" : "%lld", (long long)layer->dims[i]);

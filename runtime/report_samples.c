@@ -49,8 +49,9 @@ static void put_picture(const Show *show, const int64_t *dims, double high,
                         double (*value)(const void *user, int64_t element), const char *alt) {
     double low = 0;
     for (int64_t e = 0; e < dims[0] * dims[1] * dims[2]; e++) {
-        low = fmin(low, value(show, e));
-        high = fmax(high, value(show, e));
+        double one = value(show, e);
+        if (one < low) low = one;
+        if (one > high) high = one;
     }
     nnrt_report_picture(show->page, dims, low, high, value, show, alt, show->row + 1);
 }

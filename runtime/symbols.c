@@ -3,6 +3,7 @@
 
 #include "runtime/commands.h"
 #include "runtime/file.h"
+#include "runtime/image_values.h"
 #include "runtime/images.h"
 #include "runtime/nnrt.h"
 #include "runtime/page.h"
@@ -16,6 +17,7 @@ static const NnrtSymbol symbols[] = {
     {"nnrt_source_cifar10", (const void *)nnrt_source_cifar10},
     {"nnrt_source_images", (const void *)nnrt_source_images},
     {"nnrt_images_hold", (const void *)nnrt_images_hold},
+    {"nnrt_image_values_check", (const void *)nnrt_image_values_check},
     {"nnrt_command_augment", (const void *)nnrt_command_augment},
     {"nnrt_put_png", (const void *)nnrt_put_png},
     {"nnrt_put_packed_png", (const void *)nnrt_put_packed_png},

@@ -154,12 +154,12 @@ NnrtPool *nnrt_pool_new(int threads, NnrtError *error) {
         return NULL;
     }
     size_t size = sizeof(NnrtPool) + (size_t)threads * sizeof(Worker);
-    NnrtPool *pool = aligned_alloc(_Alignof(NnrtPool), size);
-    if (!pool) {
+    void *memory;
+    if (posix_memalign(&memory, _Alignof(NnrtPool), size) != 0) {
         nnrt_fail(error, NNRT_EXIT_SYSTEM, "out of memory (%lld bytes wanted)", (long long)size);
         return NULL;
     }
-    memset(pool, 0, size);
+    NnrtPool *pool = memset(memory, 0, size);
     pool->threads = 1;
     pool->workers[0].pool = pool;
     pool->spins = threads <= nnrt_processors() ? SPINS : 0;

@@ -43,9 +43,6 @@ bool nnrt_training_check(const NnrtModel *model, NnrtError *error);
 /* Reads the data and takes the memory. Close in any case. */
 bool nnrt_training_open(NnrtTraining *training, const NnrtModel *model, const NnrtOptions *options,
                         const NnrtDataOptions *where, const char *path, NnrtError *error);
-/* Warns of images of which no value is from 0 to 1: bytes that nobody divided, and masks that were
- * divided as bytes are. A few rows are looked at. */
-void nnrt_training_warn(const NnrtTraining *training);
 void nnrt_training_close(NnrtTraining *training);
 
 /* Starts, or with --resume goes on; trains, telling progress, log and history.

@@ -110,7 +110,7 @@ static void on_kernel(NnrtObserver *observer, int64_t index, const NnrtKernelRow
     Seen *seen = &replay->seen[index];
     Scan scan = {.count = call->context->count, .bytes = observer->session->model->element_bytes};
     const char *next = row->results;
-    *seen = (Seen){.kernel = *row};
+    seen->kernel = *row; /* the rest is zero */
     while (nnrt_kernel_result(&next, &scan.result))
         seen->result_count++;
     int64_t buffers = row->inputs + seen->result_count;

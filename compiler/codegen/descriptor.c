@@ -275,6 +275,12 @@ static void set_report(Codegen *codegen, Record *to) {
     POINTER(NnrtModel, report, function_named(codegen, "nnrt_report_write"));
 }
 
+static bool sees_images(const Model *model) {
+    for (int64_t i = 0; i < model->inputs.count; i++)
+        if (model->inputs.items[i].is_image) return true;
+    return false;
+}
+
 /* The command that shows what the view augment makes of pictures. */
 static void set_augment(Codegen *codegen, Record *to) {
     const ViewPlanVec *views = &codegen->plan->views;
@@ -352,6 +358,8 @@ LLVMValueRef descriptor_record(Codegen *codegen, const LLVMValueRef *views, LLVM
     TEXT(NnrtModel, summary, codegen->options->summary ? codegen->options->summary : "");
     if (codegen->options->reads_pictures && !codegen->options->is_twin)
         POINTER(NnrtModel, picture_reader, function_named(codegen, reader_name(SOURCE_IMAGES)));
+    if (sees_images(model) && !codegen->options->is_twin)
+        POINTER(NnrtModel, check_images, function_named(codegen, "nnrt_image_values_check"));
     INTEGER(NnrtModel, element_bytes, module_number_bytes(codegen->precision));
     set_tables(codegen, &record, views);
     INTEGER(NnrtModel, variable_bytes, plan->variable_bytes);

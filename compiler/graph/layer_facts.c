@@ -94,7 +94,8 @@ static void add_up(Arena *arena, const Model *model, LayerFact *facts) {
     const bool *forward = forward_nodes(arena, model);
     for (int64_t i = 0; i < model->graph.nodes.count; i++) {
         const Node *node = model->graph.nodes.items[i];
-        if (!forward[node->id] || !node->type.batched || !node->origin || !node->origin->path) continue;
+        if (!forward[node->id] || !node->type.batched || !node->origin || !node->origin->path)
+            continue;
         LayerFact *fact = layer_of(arena, entries, count, node->origin->path);
         if (!fact) continue;
         if (!checked_add(fact->operations, node_operations(node), &fact->operations))
