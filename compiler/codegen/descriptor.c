@@ -358,8 +358,6 @@ LLVMValueRef descriptor_record(Codegen *codegen, const LLVMValueRef *views, LLVM
     TEXT(NnrtModel, summary, codegen->options->summary ? codegen->options->summary : "");
     if (codegen->options->reads_pictures && !codegen->options->is_twin)
         POINTER(NnrtModel, picture_reader, function_named(codegen, reader_name(SOURCE_IMAGES)));
-    if (sees_images(model) && !codegen->options->is_twin)
-        POINTER(NnrtModel, check_images, function_named(codegen, "nnrt_image_values_check"));
     INTEGER(NnrtModel, element_bytes, module_number_bytes(codegen->precision));
     set_tables(codegen, &record, views);
     INTEGER(NnrtModel, variable_bytes, plan->variable_bytes);
@@ -370,9 +368,11 @@ LLVMValueRef descriptor_record(Codegen *codegen, const LLVMValueRef *views, LLVM
     POINTER(NnrtModel, double_twin, twin ? twin : LLVMConstNull(codegen->module->pointer));
     set_data_and_training(codegen, &record);
     bool trains = model->losses.count > 0 && model->data.train.kind != SOURCE_NONE;
-    if (trains && codegen->options->summary && !codegen->options->is_twin)
+    if (trains && codegen->options->summary && !codegen->options->is_twin) {
         set_report(codegen, &record);
-    if (trains && codegen->options->summary && !codegen->options->is_twin)
         set_augment(codegen, &record);
+        if (sees_images(model))
+            POINTER(NnrtModel, check_images, function_named(codegen, "nnrt_image_values_check"));
+    }
     return record_end(&record);
 }
