@@ -24,8 +24,9 @@ static long process_of(const char *name) {
     if (strncmp(name, begin, sizeof begin - 1) != 0) return 0;
     long long process = strtoll(name + sizeof begin - 1, &end, 10);
     if (*end != '-' || process <= 0 || process > INT_MAX) return 0;
-    strtoll(end + 1, &end, 10);
-    return strcmp(end, ".tmp") == 0 ? (long)process : 0;
+    const char *number = end + 1;
+    strtoll(number, &end, 10);
+    return end > number && strcmp(end, ".tmp") == 0 ? (long)process : 0;
 }
 
 void nnrt_remove_leftovers(const char *folder) {

@@ -4,6 +4,7 @@
 
 #include "graph/layer_facts.h"
 
+#include "graph/views.h"
 #include "support/checked_math.h"
 
 #include <stdlib.h>
@@ -61,21 +62,13 @@ static LayerFact *layer_of(Arena *arena, const Entry *entries, int64_t count, co
     return entry ? entry->fact : NULL;
 }
 
-/* By node id: a layer's result needs it. Nodes of derivatives and of other views, which carry the
- * layers' paths too, do not count. */
-static const bool *forward_nodes(Arena *arena, const Model *model) {
-    bool *forward = ARENA_ARRAY(arena, bool, model->graph.nodes.count);
-    NodeVec stack = {0};
+/* What the layers' results need. Nodes of derivatives and of other views, which carry the layers'
+ * paths too, are not among it. */
+static NodeVec forward_nodes(Arena *arena, const Model *model) {
+    View forward = {.name = ""};
     for (int64_t i = 0; i < model->layers.count; i++)
-        VEC_PUSH(arena, stack, model->layers.items[i].result);
-    while (stack.count > 0) {
-        Node *node = stack.items[--stack.count];
-        if (forward[node->id]) continue;
-        forward[node->id] = true;
-        for (int i = 0; i < node->operand_count; i++)
-            VEC_PUSH(arena, stack, node->operands[i]);
-    }
-    return forward;
+        VEC_PUSH(arena, forward.results, ((ViewResult){.node = model->layers.items[i].result}));
+    return view_nodes(arena, &forward);
 }
 
 static void add_up(Arena *arena, const Model *model, LayerFact *facts) {
@@ -91,11 +84,10 @@ static void add_up(Arena *arena, const Model *model, LayerFact *facts) {
         LayerFact *fact = layer_of(arena, entries, count, variable->name);
         if (fact) fact->parameters += shape_elements(variable->type.shape);
     }
-    const bool *forward = forward_nodes(arena, model);
-    for (int64_t i = 0; i < model->graph.nodes.count; i++) {
-        const Node *node = model->graph.nodes.items[i];
-        if (!forward[node->id] || !node->type.batched || !node->origin || !node->origin->path)
-            continue;
+    NodeVec forward = forward_nodes(arena, model);
+    for (int64_t i = 0; i < forward.count; i++) {
+        const Node *node = forward.items[i];
+        if (!node->type.batched || !node->origin || !node->origin->path) continue;
         LayerFact *fact = layer_of(arena, entries, count, node->origin->path);
         if (!fact) continue;
         if (!checked_add(fact->operations, node_operations(node), &fact->operations))
