@@ -99,7 +99,8 @@ static void put_parts(NnrtPage *page, const NnrtReport *report) {
 
 static void put_predictions(NnrtPage *page, const NnrtReport *report,
                             const NnrtFindings *findings) {
-    int64_t rows[NNRT_REPORT_SAMPLES], count = 0;
+    const NnrtRows *all = &report->rows;
+    int64_t rows[NNRT_REPORT_SAMPLES], count = NNRT_REPORT_SAMPLES;
     if (findings->confusions.count || findings->point_count) {
         nnrt_page_put(page, "<section id=predictions><h2>Right and wrong</h2>");
         for (int64_t i = 0; i < findings->confusions.count; i++)
@@ -109,9 +110,12 @@ static void put_predictions(NnrtPage *page, const NnrtReport *report,
         nnrt_page_put(page, "</div></section>");
     }
     if (findings->output < 0) return;
-    for (; count < NNRT_REPORT_SAMPLES && count < report->rows.count; count++)
-        rows[count] = report->rows.rows ? report->rows.rows[count] : count;
-    nnrt_page_put(page, "<section id=samples><h2>The first samples</h2>");
+    if (count > all->count) count = all->count;
+    for (int64_t i = 0; i < count; i++) { /* from all over: one class may follow the other */
+        int64_t at = i * all->count / count;
+        rows[i] = all->rows ? all->rows[at] : at;
+    }
+    nnrt_page_put(page, "<section id=samples><h2>Some samples</h2>");
     nnrt_report_samples(page, report, findings, rows, count);
     nnrt_page_put(page, "</section><section id=worst><h2>Worst mistakes</h2>");
     if (findings->worst_count)
